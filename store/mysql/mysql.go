@@ -1,0 +1,139 @@
+// Package mysql keeps contact books in a MariaDB or MySQL database: MariaDB
+// 10.6 or MySQL 8.0, or later.
+//
+//	st, err := mysql.Open(ctx, "mysql://app:secret@db.example.com:3306/crm?tls=true")
+//	if err != nil { … }
+//	defer st.Close()
+//
+// Any number of processes may have the same database open. The tables are
+// those of package sqlstore; they are InnoDB's and stand beside the host's
+// own, and every statement leads with the workspace, so that they can be
+// distributed by it.
+//
+// What the server has as its defaults (isolation level, SQL mode, collation,
+// time zone) changes no result: texts are kept as bytes, and what matters is
+// set on each connection. The server must not run with
+// binlog_format=STATEMENT, which forbids READ COMMITTED.
+//
+// What Apply has acknowledged is as durable as the server's
+// innodb_flush_log_at_trx_commit makes it. What was erased is out of reach of
+// every query at once; the bytes leave the data files when the server purges
+// and reuses the pages, and its logs and backups as these expire.
+//
+// A contact, a log entry or a record larger than the server's
+// max_allowed_packet cannot be kept; Apply then fails and writes nothing. No
+// number of contacts in a batch comes near it, since a batch is sent in
+// pieces.
+//
+// # Errors
+//
+// A schema of a newer version, and one whose tables of the same names are
+// somebody else's, is refused before anything is written, with an error that
+// wraps [store.ErrSchema]; a DSN that cannot be right, with one that wraps
+// [store.ErrInvalid]. No error's text holds the password. For all else see
+// [store.Store].
+package mysql
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"strings"
+
+	"github.com/go-sql-driver/mysql"
+
+	"github.com/extcontacts/extcontacts/store"
+	"github.com/extcontacts/extcontacts/store/sqlstore"
+)
+
+// Options are the settings of a store; the zero value will do.
+type Options struct {
+	// Writers is the number of connections that write at once; zero means 4.
+	// Batches of one workspace wait for each other, those of different ones do
+	// not.
+	Writers int
+	// Readers is the number of connections that read at once; zero means 4.
+	Readers int
+	// Retries is how often a transaction that the server gave up, or whose
+	// connection was lost, is run again; zero means 10.
+	Retries int
+
+	wrap func(driver.Connector) driver.Connector // tests watch statements with it
+}
+
+// Open opens the contact books in a database and brings the schema up to date.
+// dsn is a URL, mysql://user:password@host:port/database?… or mariadb://…, or
+// the form of the driver, user:password@tcp(host:port)/database?…. Its
+// parameters are the driver's (tls, timeout, readTimeout, …) and, in a URL,
+// socket; others are set on each connection. At most one Options counts, the
+// last.
+func Open(ctx context.Context, dsn string, options ...Options) (*sqlstore.Store, error) {
+	var o Options
+	if len(options) > 0 {
+		o = options[len(options)-1]
+	}
+	config, err := parse(dsn)
+	if err != nil {
+		return nil, &openError{"the DSN cannot be right", errors.Join(store.ErrInvalid, err)}
+	}
+	st, err := o.open(ctx, config)
+	if err != nil {
+		return nil, describe(config, err)
+	}
+	return st, nil
+}
+
+func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Store, error) {
+	if o.Writers <= 0 {
+		o.Writers = 4
+	}
+	if o.Readers <= 0 {
+		o.Readers = 4
+	}
+	connector, err := newConnector(config)
+	if err != nil {
+		return nil, err
+	}
+	if o.wrap != nil {
+		connector = o.wrap(connector)
+	}
+	d := dialect()
+	db := pool(connector, o.Writers)
+	if err := sqlstore.Migrate(ctx, db, d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return sqlstore.New(db, d, sqlstore.Options{
+		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries,
+	}), nil
+}
+
+func pool(c driver.Connector, size int) *sql.DB {
+	db := sql.OpenDB(c)
+	db.SetMaxOpenConns(size)
+	db.SetMaxIdleConns(size)
+	return db
+}
+
+// openError says in one sentence why a database cannot be opened.
+type openError struct {
+	why   string
+	cause error
+}
+
+func (e *openError) Error() string { return "mysql: " + e.why }
+func (e *openError) Unwrap() error { return e.cause }
+
+// describe makes one sentence of what went wrong. The server's own text is in
+// it: there is no personal data in it yet.
+func describe(config *mysql.Config, err error) error {
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	why := err
+	var own *store.Error
+	if errors.As(err, &own) {
+		why = own.Err
+	}
+	return &openError{config.DBName + " on " + config.Addr + ": " + strings.Join(strings.Fields(why.Error()), " "), err}
+}

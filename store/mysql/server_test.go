@@ -1,0 +1,121 @@
+package mysql
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/extcontacts/extcontacts/store/sqlstore"
+)
+
+// admin is a pool of the server that the tests use, or why there is none.
+var admin = sync.OnceValues(func() (*sql.DB, error) {
+	config, err := parse(serverDSN())
+	if err != nil {
+		return nil, err
+	}
+	c, err := newConnector(config)
+	if err != nil {
+		return nil, err
+	}
+	db := sql.OpenDB(c)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return db, db.PingContext(ctx)
+})
+
+// serverDSN names a server and a role that may create databases there.
+func serverDSN() string {
+	if dsn := os.Getenv("EXTCONTACTS_MYSQL"); dsn != "" {
+		return dsn
+	}
+	return "mysql://root@127.0.0.1:3306/test"
+}
+
+// schema creates a database for one store and returns a DSN that leads there,
+// in the driver's form. Parameters are added to it, k=v each.
+func schema(t testing.TB, parameters ...string) string {
+	t.Helper()
+	db, err := admin()
+	if err != nil {
+		if os.Getenv("CI") == "true" || os.Getenv("EXTCONTACTS_MYSQL") != "" {
+			t.Fatalf("no MariaDB or MySQL: %v", err)
+		}
+		t.Skip("no MariaDB or MySQL answers on 127.0.0.1:3306; name one in EXTCONTACTS_MYSQL")
+	}
+	name := "extcontacts_" + strings.ToLower(rand.Text())
+	// what the database has as its default must not count
+	if _, err := db.Exec("CREATE DATABASE " + name + " CHARACTER SET latin1 COLLATE latin1_general_ci"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if _, err := db.Exec("DROP DATABASE " + name); err != nil {
+			t.Error(err)
+		}
+	})
+	config, err := parse(serverDSN())
+	if err != nil {
+		t.Fatal(err)
+	}
+	config.DBName = name
+	for _, p := range parameters {
+		k, v, _ := strings.Cut(p, "=")
+		if config.Params == nil {
+			config.Params = map[string]string{}
+		}
+		config.Params[k] = v
+	}
+	return config.FormatDSN()
+}
+
+// connect opens a plain pool of the place that a DSN leads to.
+func connect(t testing.TB, dsn string) *sql.DB {
+	t.Helper()
+	config, err := parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := newConnector(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sql.OpenDB(c)
+}
+
+// script runs statements of its own in the place that a DSN leads to.
+func script(t testing.TB, dsn string, statements ...string) {
+	t.Helper()
+	db := connect(t, dsn)
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// scalar reads one value from the place that a DSN leads to.
+func scalar(t testing.TB, dsn, query string) string {
+	t.Helper()
+	db := connect(t, dsn)
+	defer db.Close()
+	var v string
+	if err := db.QueryRow(query).Scan(&v); err != nil {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return v
+}
+
+func open(t testing.TB, dsn string, o ...Options) *sqlstore.Store {
+	t.Helper()
+	s, err := Open(t.Context(), dsn, o...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}

@@ -1,0 +1,97 @@
+package postgres
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/extcontacts/extcontacts/store/sqlstore"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// Migrations returns the schema as numbered SQL files, for a host that runs
+// migrations with a tool of its own. [Open] runs them by itself.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(files, "migrations")
+	if err != nil { // the name is a constant
+		panic(err)
+	}
+	return sub
+}
+
+func dialect() sqlstore.Dialect {
+	return sqlstore.Dialect{
+		Name:        "postgres",
+		Migrations:  Migrations(),
+		Placeholder: sqlstore.Dollar,
+		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+		Lock: "SELECT CASE WHEN pg_advisory_xact_lock(1163416643, hashtext(coalesce(current_schema(), '')))::text IS NULL" +
+			" THEN 0 ELSE 1 END",
+		ForUpdate:  " FOR UPDATE",
+		LastNumber: "SELECT n FROM ec_contacts WHERE ws = ? ORDER BY n DESC LIMIT 1",
+		Contains:   "position(?::bytea IN search_text) > 0",
+		Tables: "SELECT relname::text FROM pg_catalog.pg_class" +
+			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
+		Analyze:   "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
+		Parens:    true,
+		Rows:      256,
+		Bulk:      copyIn,
+		Retryable: retryable,
+		Duplicate: func(err error) bool { return code(err) == "23505" },
+		Lost:      lost,
+	}
+}
+
+// code returns the SQLSTATE of an error, empty for none.
+func code(err error) string {
+	var e *pgconn.PgError
+	if errors.As(err, &e) {
+		return e.Code
+	}
+	return ""
+}
+
+func retryable(err error) bool {
+	switch code(err) {
+	case "40001", "40P01", // serialization failure, deadlock
+		"55P03",                   // a lock was not had in time
+		"53300", "57P03", "55006": // no place for a connection, starting up, database in use
+		return true
+	}
+	return false
+}
+
+// lost reports whether the connection is gone, or of no use any more: after a
+// failover the server behind it may only read.
+func lost(err error) bool {
+	switch c := code(err); {
+	case c == "57P01", c == "57P02", c == "57P03", c == "25006", len(c) == 5 && c[:2] == "08":
+		return true
+	case c != "":
+		return false
+	}
+	var op *net.OpError
+	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		pgconn.SafeToRetry(err)
+}
+
+// copyIn sends rows with COPY.
+func copyIn(ctx context.Context, conn any, table string, columns []string, rows int, row func(args []any, i int) []any) error {
+	c, ok := conn.(interface{ Conn() *pgx.Conn })
+	if !ok { // a driver of the host's stands before it
+		return errors.ErrUnsupported
+	}
+	args := make([]any, 0, len(columns))
+	_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(rows, func(i int) ([]any, error) {
+		return row(args[:0], i), nil
+	}))
+	return err
+}

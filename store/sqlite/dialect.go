@@ -1,0 +1,61 @@
+package sqlite
+
+import (
+	"embed"
+	"errors"
+	"io/fs"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/extcontacts/extcontacts/store/sqlstore"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+// Migrations returns the schema as numbered SQL files, for a host that runs
+// migrations with a tool of its own. [Open] runs them by itself.
+func Migrations() fs.FS {
+	sub, err := fs.Sub(files, "migrations")
+	if err != nil { // the name is a constant
+		panic(err)
+	}
+	return sub
+}
+
+func dialect() sqlstore.Dialect {
+	return sqlstore.Dialect{
+		Name:       "sqlite",
+		Migrations: Migrations(),
+		Begin:      "BEGIN IMMEDIATE",
+		LastNumber: "SELECT n FROM ec_contacts WHERE ? <> '' ORDER BY n DESC LIMIT 1",
+		RowsIn:     "VALUES ",
+		Contains:   "instr(search_text, ?) > 0",
+		Tables: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
+			" UNION ALL SELECT 'foreign application id' FROM pragma_application_id WHERE application_id NOT IN (0, 1163416643)",
+		Scrub:     "PRAGMA wal_checkpoint(TRUNCATE)",
+		Exclusive: true,
+		Local:     true,
+		Retryable: func(err error) bool {
+			c := code(err) & 0xff
+			return c == sqlite3.SQLITE_BUSY || c == sqlite3.SQLITE_LOCKED
+		},
+		Duplicate: func(err error) bool {
+			switch code(err) {
+			case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY, sqlite3.SQLITE_CONSTRAINT_ROWID:
+				return true
+			}
+			return false
+		},
+	}
+}
+
+// code returns SQLite's extended result code of an error, 0 for none.
+func code(err error) int {
+	var e *sqlite.Error
+	if errors.As(err, &e) {
+		return e.Code()
+	}
+	return 0
+}

@@ -1,0 +1,303 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"math/bits"
+	"slices"
+	"time"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/search"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// prepared is what a batch becomes before its transaction begins, so that
+// encoding and hashing are done outside the lock.
+type prepared struct {
+	puts    []preparedPut
+	changes []contacts.Change // sealed
+	body    []byte            // the encoded changes
+	touched []contacts.ID     // contacts changed that the batch did not create
+	updates int               // puts with a Base
+}
+
+type preparedPut struct {
+	body, text []byte
+	add, drop  []digest
+}
+
+func prepare(b *store.Batch) *prepared {
+	p := &prepared{puts: make([]preparedPut, len(b.Put))}
+	var buf []byte
+	ends := make([]int, 0, 2*len(b.Put))
+	keys := 0
+	for i := range b.Put {
+		c := b.Put[i].Contact
+		buf = contacts.AppendEncoded(buf, c)
+		ends = append(ends, len(buf))
+		buf = search.Text(buf, c)
+		ends = append(ends, len(buf))
+		keys += len(b.Put[i].Add) + len(b.Put[i].Drop)
+	}
+	digests := make([]digest, 0, keys)
+	from := 0
+	for i := range p.puts {
+		put := &p.puts[i]
+		put.body, put.text = buf[from:ends[2*i]:ends[2*i]], buf[ends[2*i]:ends[2*i+1]:ends[2*i+1]]
+		from = ends[2*i+1]
+		start := len(digests)
+		for _, k := range b.Put[i].Add {
+			digests = append(digests, digestOf(k))
+		}
+		middle := len(digests)
+		for _, k := range b.Put[i].Drop {
+			digests = append(digests, digestOf(k))
+		}
+		put.add, put.drop = digests[start:middle], digests[middle:]
+	}
+	p.changes = store.Seal(b.Changes)
+	p.body = store.AppendChanges(nil, p.changes)
+	created := make(map[contacts.ID]bool, len(b.Put))
+	for i := range b.Put {
+		if b.Put[i].Base == 0 {
+			created[b.Put[i].Contact.ID] = true
+		} else {
+			p.updates++
+		}
+	}
+	seen := map[contacts.ID]bool{}
+	var last contacts.ID
+	for i := range b.Changes {
+		if id := b.Changes[i].Contact; id != last && id != "" {
+			last = id
+			if !created[id] && !seen[id] {
+				seen[id] = true
+				p.touched = append(p.touched, id)
+			}
+		}
+	}
+	return p
+}
+
+// transaction is one try to write a batch.
+type transaction struct {
+	s     *Store
+	c     *session
+	outer context.Context // looked at between statements
+	ws    string
+	b     *store.Batch
+	p     *prepared
+
+	conflict store.ConflictError // the conditions that do not hold
+	wrong    bool                // another batch came first
+
+	seq     int64 // of the entry that the batch makes
+	hash    [32]byte
+	numbers []int64                     // the n of each put
+	created []int64                     // the created_seq of each put
+	doubled bool                        // the workspace grew past a power of two
+	owners  map[contacts.ID]contacts.ID // the contacts of activities that exist
+	revs    map[recordName]int64        // the revisions of records that exist
+}
+
+// exec runs one statement, unless the caller's context has ended.
+func (t *transaction) exec(ctx context.Context, query string, args ...any) error {
+	if err := t.outer.Err(); err != nil {
+		return err
+	}
+	return t.c.exec(ctx, query, args...)
+}
+
+// Apply writes a batch; see [store.Store].
+func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (store.Result, error) {
+	if err := store.CheckBatch(workspace, b); err != nil {
+		return store.Result{}, err
+	}
+	if err := s.enter(ctx); err != nil {
+		return store.Result{}, err
+	}
+	defer s.leave()
+	p := prepare(b)
+	lost := false // the answer to a COMMIT of ours
+	for try := 0; ; try++ {
+		res, committing, err := s.try(ctx, workspace, b, p)
+		if err == nil {
+			if lost {
+				res.Replayed = false // it was this call that applied it
+			}
+			return res, nil
+		}
+		again := s.d.Retryable(err) || s.broken(err) || errors.Is(err, errMoved)
+		if committing && !lost && ctx.Err() == nil {
+			lost, again = true, true // look whether it arrived
+		}
+		if !again || try >= s.retries {
+			return store.Result{}, mapError(ctx, "apply", err)
+		}
+		if err := pause(ctx, try); err != nil {
+			return store.Result{}, err
+		}
+	}
+}
+
+// errMoved is the answer of a try in which a row came into being that was not
+// there when the try began to look, and that no condition speaks of.
+var errMoved = errors.New("sqlstore: a row came into being meanwhile")
+
+// try runs the transaction once. committing says that the error is that of
+// the COMMIT, after which nobody knows.
+func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared) (res store.Result, committing bool, err error) {
+	c, err := s.write.get(ctx)
+	if err != nil {
+		return res, false, err
+	}
+	broken := false
+	defer func() { s.write.put(c, broken || s.broken(err)) }()
+
+	inner := s.inner(ctx)
+	rollback := func() {
+		if c.control(context.WithoutCancel(ctx), "ROLLBACK") != nil && !s.d.Local {
+			broken = true
+		}
+	}
+	if err := c.control(ctx, s.d.Begin); err != nil {
+		return res, false, err
+	}
+	t := &transaction{s: s, c: c, outer: ctx, ws: ws, b: b, p: p}
+	res, err = t.run(inner)
+	if err != nil || res.Replayed {
+		rollback()
+		if err != nil && s.d.Duplicate(err) {
+			err = s.explain(inner, t)
+		}
+		return res, false, err
+	}
+	if err := c.control(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+		rollback() // an engine may leave the transaction open
+		return res, true, err
+	}
+	if t.doubled && s.d.Analyze != "" {
+		broken = c.control(inner, s.d.Analyze) != nil // a later one will do
+	}
+	if len(b.Erase) > 0 && s.d.Scrub != "" {
+		_, _ = c.one(inner, s.d.Scrub, nil) // where it cannot, a later one will
+	}
+	return res, false, nil
+}
+
+// explain finds out which contact was there already, after an INSERT failed.
+func (s *Store) explain(ctx context.Context, t *transaction) error {
+	if t.seq == 0 { // another batch was the first of the workspace
+		return errMoved
+	}
+	t.conflict = store.ConflictError{}
+	if err := t.check(ctx, true); err != nil {
+		return err
+	}
+	return errMoved
+}
+
+// check checks every condition of the batch but uniqueness of keys, and
+// reports all that do not hold. all includes that what is to be created does
+// not exist, which otherwise is looked at only where something else is wrong.
+func (t *transaction) check(ctx context.Context, all bool) error {
+	head := t.conflict.Head
+	if err := errors.Join(t.checkRevs(ctx, all), t.checkActivities(ctx), t.checkRecords(ctx)); err != nil {
+		return err
+	}
+	c := &t.conflict
+	if !t.wrong && len(c.IDs) == 0 && len(c.Records) == 0 {
+		return nil
+	}
+	if !all && t.p.updates < len(t.b.Put) {
+		t.conflict = store.ConflictError{Head: head}
+		return t.check(ctx, true)
+	}
+	c.IDs = sortedIDs(c.IDs)
+	slices.Sort(c.Records)
+	return c
+}
+
+// run does everything between BEGIN and COMMIT.
+func (t *transaction) run(ctx context.Context) (res store.Result, err error) {
+	var prev [32]byte
+	last, err := t.lockHead(ctx, &prev)
+	if err != nil {
+		return res, err
+	}
+	var seq int64
+	found, err := t.c.one(ctx, "SELECT seq FROM ec_log WHERE ws = ? AND act = ? AND part = ?",
+		[]any{t.ws, string(t.b.Act.ID), t.b.Part}, &seq)
+	if err != nil {
+		return res, err
+	}
+	if found {
+		return store.Result{Seq: seq, Replayed: true}, nil
+	}
+	t.seq = last + 1
+	if t.b.Seq != 0 && t.b.Seq != t.seq {
+		t.conflict.Head, t.wrong = last, true
+	}
+	if err := t.check(ctx, false); err != nil {
+		return res, err
+	}
+	t.grew(last, t.seq)
+	entry := contacts.Entry{Seq: t.seq, Act: t.b.Act.ID, Part: t.b.Part, At: contacts.Micros(t.b.Act.At), Changes: t.p.changes}
+	t.hash = store.Chain(prev, t.ws, &entry)
+	for _, step := range []func(context.Context) error{
+		t.writeContacts, t.writeKeys, t.checkUnique, t.writeAct, t.erase, t.writeActivities, t.writeRecords, t.writeLog,
+	} {
+		if err := t.outer.Err(); err != nil {
+			return res, err
+		}
+		if err := step(ctx); err != nil {
+			return res, err
+		}
+	}
+	return store.Result{Seq: t.seq}, nil
+}
+
+// grew notes that something of the workspace became more numerous.
+func (t *transaction) grew(before, after int64) {
+	const few = 1024
+	if after >= few && bits.Len64(uint64(before)) != bits.Len64(uint64(after)) {
+		t.doubled = true
+	}
+}
+
+// lockHead makes the batches of a workspace wait for each other and returns
+// the Seq and hash of the last one.
+func (t *transaction) lockHead(ctx context.Context, hash *[32]byte) (seq int64, err error) {
+	var h []byte
+	found, err := t.c.one(ctx, "SELECT seq, hash FROM ec_head WHERE ws = ?"+t.s.d.ForUpdate, []any{t.ws}, &seq, &h)
+	if err != nil {
+		return 0, err
+	}
+	if !found {
+		return 0, t.exec(ctx, "INSERT INTO ec_head (ws, seq, hash) VALUES (?, 0, ?)", t.ws, hash[:])
+	}
+	copy(hash[:], h)
+	return seq, nil
+}
+
+// writeLog writes the entry and moves the head on.
+func (t *transaction) writeLog(ctx context.Context) error {
+	err := t.exec(ctx, "INSERT INTO ec_log (ws, seq, act, part, at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		t.ws, t.seq, string(t.b.Act.ID), t.b.Part, micros(t.b.Act.At), t.p.body, t.hash[:])
+	if err != nil {
+		return err
+	}
+	err = t.insert(ctx, touchedRows, len(t.p.touched), func(args []any, i int) []any {
+		return append(args, t.ws, string(t.p.touched[i]), t.seq)
+	})
+	if err != nil {
+		return err
+	}
+	return t.exec(ctx, "UPDATE ec_head SET seq = ?, hash = ? WHERE ws = ?", t.seq, t.hash[:], t.ws)
+}
+
+// micros is the form in which times are kept.
+func micros(t time.Time) int64 { return t.UnixMicro() }
+
+func fromMicros(us int64) time.Time { return time.UnixMicro(us).UTC() }

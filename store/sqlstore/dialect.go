@@ -1,0 +1,146 @@
+package sqlstore
+
+import (
+	"context"
+	"io/fs"
+	"strconv"
+	"strings"
+)
+
+// Dialect is what differs between SQL engines. Statements are written once,
+// with ? for each parameter.
+type Dialect struct {
+	// Name names the engine in errors, such as "sqlite".
+	Name string
+	// Migrations holds the files NNNN_name.sql, numbered from 0001 without
+	// gaps. Statements end with a semicolon at the end of a line. Each must do
+	// nothing where it was done before (CREATE … IF NOT EXISTS), since on some
+	// engines a schema change commits on its own.
+	Migrations fs.FS
+	// Placeholder returns the n-th parameter, n from 1; nil means ? for all.
+	Placeholder func(n int) string
+	// Begin starts a transaction that writes.
+	// The read lock of Begin, if any, must be the write lock: BEGIN IMMEDIATE.
+	// Where the engine knows isolation levels it is READ COMMITTED: a
+	// statement must see what was committed before the lock was had.
+	Begin string
+	// Lock, where it is not empty, is a query that makes migrators wait for
+	// each other; it answers 1 when it has the lock. It runs after Begin.
+	// Unlock, where it is not empty, gives the lock back if the end of the
+	// transaction does not.
+	Lock, Unlock string
+	// ForUpdate ends the query that locks the head of a workspace.
+	ForUpdate string
+	// LastNumber is the query for the greatest n of ec_contacts, of the
+	// workspace or of all, as far as n must be unique. It has one parameter,
+	// the workspace.
+	LastNumber string
+	// RowsIn stands before the rows of a list of tuples behind IN (.
+	RowsIn string
+	// Parens says that a SELECT with a LIMIT may be a part of a UNION where it
+	// stands in parentheses; else it is made a table.
+	Parens bool
+	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
+	Rows int
+	// Bulk, where it is not nil, inserts many rows faster than INSERT does.
+	// conn is the driver's connection, inside the transaction; row appends the
+	// values of a row to args. Where it cannot serve this connection the error
+	// is [errors.ErrUnsupported], before anything was written.
+	Bulk func(ctx context.Context, conn any, table string, columns []string, rows int, row func(args []any, i int) []any) error
+	// Contains is true where search_text holds the bytes of the parameter.
+	Contains string
+	// Tables lists the names of the tables of the database, one a row.
+	Tables string
+	// Scrub, where it is not empty, runs after a commit that erased personal
+	// data, so that the engine forgets the old pages.
+	Scrub string
+	// Analyze, where it is not empty, makes the engine look at the sizes of
+	// things. It runs after a commit by which a workspace doubled, since a
+	// planner that thinks it small goes by the wrong index.
+	Analyze string
+	// Exclusive says that a database with tables but none of ours is foreign.
+	// Where it is false, only one that has tables of the same names is.
+	Exclusive bool
+	// Local says that a statement never waits for a network, so that a context
+	// need only be looked at between statements.
+	Local bool
+	// Retryable reports whether an error means that the whole transaction may
+	// be run again: deadlock, serialization failure, busy.
+	Retryable func(error) bool
+	// Duplicate reports whether an error is the violation of a unique key.
+	Duplicate func(error) bool
+	// Lost reports whether an error means that the connection is gone.
+	Lost func(error) bool
+}
+
+// rebind puts the placeholders of the dialect in.
+func (d *Dialect) rebind(query string) string {
+	if d.Placeholder == nil {
+		return query
+	}
+	var b strings.Builder
+	n := 0
+	for {
+		i := strings.IndexByte(query, '?')
+		if i < 0 {
+			b.WriteString(query)
+			return b.String()
+		}
+		n++
+		b.WriteString(query[:i])
+		b.WriteString(d.Placeholder(n))
+		query = query[i+1:]
+	}
+}
+
+// Dollar is a [Dialect.Placeholder]: $1, $2, …
+func Dollar(n int) string { return "$" + strconv.Itoa(n) }
+
+// insertRows is the number of rows of a full multi-row INSERT or DELETE where
+// the dialect says nothing; inList that of the values of a full IN list;
+// bulkRows that from which on the bulk path pays. Less are sent in powers of
+// two, so that the set of statements stays small.
+const (
+	insertRows = 32
+	inList     = 256
+	bulkRows   = 64
+)
+
+// marks returns n placeholders with commas between them.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?,", n), ",") }
+
+// tuples returns rows of n placeholders each.
+func tuples(rows, n int) string {
+	return strings.TrimSuffix(strings.Repeat("("+marks(n)+"),", rows), ",")
+}
+
+// batches cuts n rows into runs of size, a power of two, and then of smaller
+// ones, and calls f with the bounds of each.
+func batches(n, size int, f func(from, to int) error) error {
+	for from := 0; from < n; {
+		for size > n-from {
+			size >>= 1
+		}
+		if err := f(from, from+size); err != nil {
+			return err
+		}
+		from += size
+	}
+	return nil
+}
+
+// lists cuts n values into lists of at most inList and calls f with the bounds
+// of each and the length to which the list is to be filled up.
+func lists(n int, f func(from, to, size int) error) error {
+	for from := 0; from < n; from += inList {
+		to := min(from+inList, n)
+		size := 1
+		for size < to-from {
+			size <<= 1
+		}
+		if err := f(from, to, size); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,39 @@
+// Package sqlstore is everything the SQL stores share: a [store.Store] over
+// database/sql. It imports no driver; what differs between the engines is
+// data, a [Dialect].
+//
+// A host does not use this package: it opens a store with the package of its
+// database, such as store/sqlite. An author of a store for another database
+// fills in a Dialect, writes the migrations and calls [New].
+//
+// # Tables
+//
+// The workspace leads every key. Times are UTC microseconds, texts compare
+// byte by byte. Nothing depends on triggers, foreign keys, now(), RETURNING or
+// ON CONFLICT.
+//
+//	ec_head        one row a workspace: the last Seq of its log and its hash
+//	ec_contacts    a contact: its number n, id, revision, state, search text, body
+//	ec_keys        identity keys: a 128-bit digest of kind and value, and n
+//	ec_log         the change log: one row for each batch applied
+//	ec_touched     which entries changed a contact after the one that created it
+//	ec_acts        acts
+//	ec_activities  activities
+//	ec_records     small documents
+//
+// A batch first locks the head of its workspace. So batches of one workspace
+// are serial on every engine, at any isolation level, and Seq has no gaps.
+//
+// Keys are kept as the first 128 bits of a SHA-256: two rows of integers a key
+// instead of two texts. It makes the largest index a third of the size, and
+// neither a collation nor the limit of an engine on the length of an indexed
+// text can change which keys are equal.
+//
+// # Errors
+//
+// Errors of the driver come out as *[store.Error], whose text names the
+// operation alone; the context's own errors come out as they are. A
+// transaction that the engine gave up (deadlock, busy, serialization failure)
+// is run again as a whole, a bounded number of times. Where the answer to a
+// COMMIT was lost, the log says whether the batch arrived.
+package sqlstore

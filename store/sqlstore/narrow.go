@@ -1,0 +1,48 @@
+package sqlstore
+
+import (
+	"context"
+	"iter"
+	"strings"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/search"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+var (
+	_ store.Store    = (*Store)(nil)
+	_ store.Narrower = (*Store)(nil)
+)
+
+// Narrow yields the contacts whose search text has what the query needs, in
+// ascending order of id and page by page; see [store.Narrower].
+func (s *Store) Narrow(ctx context.Context, workspace string, q *search.Query) iter.Seq2[*contacts.Contact, error] {
+	query, args := s.narrowSQL(q.Needs())
+	return s.pages(ctx, workspace, "", "search", query, args)
+}
+
+// maxNeeds is the number of texts that [Store.Narrow] hands to the engine; a
+// query with more narrows less.
+const maxNeeds = 256
+
+func (s *Store) narrowSQL(needs [][]string) (string, []any) {
+	var where strings.Builder
+	var args []any
+	for _, list := range needs {
+		if len(list) == 0 || len(args)+len(list) > maxNeeds {
+			continue
+		}
+		for i, text := range list {
+			if i == 0 {
+				where.WriteString(" AND (")
+			} else {
+				where.WriteString(" OR ")
+			}
+			where.WriteString(s.d.Contains)
+			args = append(args, []byte(text))
+		}
+		where.WriteByte(')')
+	}
+	return "SELECT id, body FROM ec_contacts WHERE ws = ? AND id > ?" + where.String() + " ORDER BY id LIMIT ?", args
+}

@@ -1,0 +1,169 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// Options are the settings of a [Store]; the zero value will do.
+type Options struct {
+	// Readers is a second pool of connections to the same database, on which
+	// everything but Apply runs. Nil means that all runs on the one.
+	Readers *sql.DB
+	// Conns and ReaderConns are the numbers of connections used at once;
+	// zero means 1 and 4.
+	Conns, ReaderConns int
+	// Retries is how often a transaction that the engine gave up is run
+	// again; zero means 10.
+	Retries int
+	// OnClose, where it is not nil, runs once before the databases are closed.
+	OnClose func() error
+}
+
+// Store is a [store.Store] on an SQL database. It is safe for use by many
+// goroutines, and many processes may have the same database open.
+type Store struct {
+	d       Dialect
+	write   *pool
+	read    *pool
+	retries int
+	onClose func() error
+
+	mu     sync.RWMutex // held for reading by every operation
+	closed bool
+}
+
+// New returns a store on a database that has the schema already; see
+// [Migrate]. Closing the store closes the database. The pool db must allow
+// o.Conns connections.
+func New(db *sql.DB, d Dialect, o Options) *Store {
+	conns, readers, retries := o.Conns, o.ReaderConns, o.Retries
+	if conns <= 0 {
+		conns = 1
+	}
+	if readers <= 0 {
+		readers = 4
+	}
+	if retries <= 0 {
+		retries = 10
+	}
+	s := &Store{d: d, retries: retries, onClose: o.OnClose}
+	s.write = newPool(db, &s.d, conns)
+	s.read = s.write
+	if o.Readers != nil {
+		s.read = newPool(o.Readers, &s.d, readers)
+	}
+	return s
+}
+
+// Close waits for the operations that are under way and releases the
+// connections. Every later call answers [store.ErrClosed].
+func (s *Store) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return nil
+	}
+	s.closed = true
+	var errs []error
+	if s.read != s.write {
+		errs = append(errs, s.read.close())
+	}
+	if s.onClose != nil {
+		errs = append(errs, s.onClose())
+	}
+	errs = append(errs, s.write.close())
+	if err := errors.Join(errs...); err != nil {
+		return &store.Error{Op: "close", Err: err}
+	}
+	return nil
+}
+
+// enter begins an operation; leave must follow where it returns nil.
+func (s *Store) enter(ctx context.Context) error {
+	s.mu.RLock()
+	if s.closed {
+		s.mu.RUnlock()
+		return store.ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		s.mu.RUnlock()
+		return err
+	}
+	return nil
+}
+
+func (s *Store) leave() { s.mu.RUnlock() }
+
+// reading runs f on a connection for reading and maps its error. Reads are
+// run again where the engine asks for it or the connection was lost.
+func (s *Store) reading(ctx context.Context, op string, f func(ctx context.Context, c *session) error) error {
+	if err := s.enter(ctx); err != nil {
+		return err
+	}
+	defer s.leave()
+	for try := 0; ; try++ {
+		c, err := s.read.get(ctx)
+		if err == nil {
+			err = f(ctx, c)
+			s.read.put(c, s.broken(err) || err != nil && !s.d.Local && ctx.Err() != nil)
+		}
+		if err == nil || try >= s.retries || !s.d.Retryable(err) && !s.broken(err) {
+			return mapError(ctx, op, err)
+		}
+		if err := pause(ctx, try); err != nil {
+			return err
+		}
+	}
+}
+
+// inner is the context for the statements of an operation that are short
+// where the engine is local: watching a context costs more than they do.
+func (s *Store) inner(ctx context.Context) context.Context {
+	if s.d.Local {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
+func (s *Store) broken(err error) bool {
+	return err != nil && (errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || s.d.Lost != nil && s.d.Lost(err))
+}
+
+// pause waits before the next try: 1 ms, doubled each time to 256 ms at most,
+// and of that a random part, so that two writers part.
+func pause(ctx context.Context, try int) error {
+	d := time.Millisecond << min(try, 8)
+	t := time.NewTimer(d/2 + rand.N(d))
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// mapError turns what a driver says into what a store says.
+func mapError(ctx context.Context, op string, err error) error {
+	if err == nil {
+		return nil
+	}
+	var conflict *store.ConflictError
+	var own *store.Error
+	switch {
+	case errors.As(err, &conflict), errors.As(err, &own),
+		errors.Is(err, store.ErrInvalid), errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrSchema):
+		return err
+	case ctx.Err() != nil:
+		return ctx.Err()
+	}
+	return &store.Error{Op: op, Err: err}
+}
