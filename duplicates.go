@@ -1,0 +1,212 @@
+package extcontacts
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/merge"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// DuplicateOptions are the settings of a search for duplicates.
+type DuplicateOptions struct {
+	// Min is the least score of a pair, 0 to 1; zero means all suspected.
+	Min float64
+}
+
+// Duplicates yields the pairs of contacts, among those that match the query,
+// that are suspected to be one person, the most certain first, each with its
+// reasons. Pairs that were said to be distinct are left out.
+func (s *Session) Duplicates(ctx context.Context, query string, o DuplicateOptions) iter.Seq2[merge.Pair, error] {
+	return func(yield func(merge.Pair, error) bool) {
+		marks, err := s.distinctMarks(ctx)
+		if err != nil {
+			yield(merge.Pair{}, err)
+			return
+		}
+		for p, err := range merge.Pairs(s.Search(ctx, query), merge.PairOptions{Min: o.Min, Distinct: marks.has}) {
+			if !yield(p, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Suggest returns the contacts of the whole book that are suspected to be the
+// same person as the given one, by indexed identity keys: verified identifiers
+// first, then by score.
+func (s *Session) Suggest(ctx context.Context, id contacts.ID) ([]merge.Pair, error) {
+	c, err := s.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return s.suggest(ctx, c)
+}
+
+func (s *Session) suggest(ctx context.Context, c *contacts.Contact) ([]merge.Pair, error) {
+	keys := contacts.Keys(nil, c)
+	var asked []contacts.Key
+	for _, k := range keys {
+		asked = append(asked, k)
+		switch k.Kind { // a WhatsApp number is a phone number, too
+		case contacts.PhoneKey:
+			asked = append(asked, contacts.Key{Kind: contacts.WhatsAppKey, Value: k.Value})
+		case contacts.WhatsAppKey:
+			asked = append(asked, contacts.Key{Kind: contacts.PhoneKey, Value: k.Value})
+		}
+	}
+	found, err := s.holders(ctx, asked...)
+	if err != nil {
+		return nil, err
+	}
+	marks, err := s.distinctMarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found = slices.DeleteFunc(found, func(d *contacts.Contact) bool { return d.ID == c.ID || marks.has(c.ID, d.ID) })
+	return merge.Suggest(c, found), nil
+}
+
+// holders reads the live contacts the actor may view that hold one of the
+// keys, each once, by ascending id.
+func (s *Session) holders(ctx context.Context, keys ...contacts.Key) ([]*contacts.Contact, error) {
+	lists, err := s.st().Lookup(ctx, s.ws(), keys...)
+	if err != nil {
+		return nil, err
+	}
+	ids := slices.Concat(lists...)
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	var out []*contacts.Contact
+	for part := range slices.Chunk(ids, chunk) {
+		cs, err := s.st().Contacts(ctx, s.ws(), part...)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range cs {
+			if c != nil && c.State == contacts.Live && s.visible(c) {
+				out = append(out, c)
+			}
+		}
+	}
+	return out, nil
+}
+
+// Distinct says that two contacts are not the same person: they are suggested
+// no more, from either side, and are not merged. Undoing the act takes it back.
+func (s *Session) Distinct(ctx context.Context, a, b contacts.ID) (contacts.Act, error) {
+	act := s.act(contacts.ActDistinct, "")
+	res, err := s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
+		x, err := s.Get(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		y, err := s.Get(ctx, b)
+		if err != nil {
+			return nil, err
+		}
+		if x.ID == y.ID {
+			return nil, &CodeError{"same_contact", "contact " + string(x.ID) + " cannot be distinct from itself"}
+		}
+		if err := s.mayMerge(x, []*contacts.Contact{y}); err != nil {
+			return nil, err
+		}
+		marks, err := s.distinctMarks(ctx)
+		if err != nil || marks.has(x.ID, y.ID) {
+			return nil, err
+		}
+		key := pairKey(x.ID, y.ID)
+		return &store.Batch{
+			Act:     act,
+			Expect:  []store.Expect{{ID: x.ID, Rev: x.Rev}, {ID: y.ID, Rev: y.Rev}},
+			Changes: []contacts.Change{{Path: recordDistinct, New: key}},
+			Records: []store.RecordPut{{Kind: recordDistinct, Key: key, Base: store.AnyRev, Body: []byte(act.ID)}},
+		}, nil
+	})
+	return written(act, res, err)
+}
+
+// pairKey names a pair of contacts whatever their order: the length of the
+// smaller id, and both.
+func pairKey(a, b contacts.ID) string {
+	return fmt.Sprintf("%d %s %s", len(min(a, b)), min(a, b), max(a, b))
+}
+
+// splitPair takes a key of pairKey apart.
+func splitPair(key string) (a, b contacts.ID, ok bool) {
+	length, rest, _ := strings.Cut(key, " ")
+	n, err := strconv.Atoi(length)
+	if err != nil || n < 0 || n >= len(rest) || rest[n] != ' ' {
+		return "", "", false
+	}
+	return contacts.ID(rest[:n]), contacts.ID(rest[n+1:]), true
+}
+
+// distinct are the pairs said to be two people. Contacts merged since are
+// stood for by their survivors, so that a mark survives merges.
+type distinct map[string]bool
+
+func (d distinct) has(a, b contacts.ID) bool { return len(d) > 0 && d[pairKey(a, b)] }
+
+func (s *Session) distinctMarks(ctx context.Context) (distinct, error) {
+	recs, err := s.st().Records(ctx, s.ws(), recordDistinct)
+	if err != nil || len(recs) == 0 {
+		return nil, err
+	}
+	marks := make(distinct, len(recs))
+	var ids []contacts.ID
+	for _, r := range recs {
+		if a, b, ok := splitPair(r.Key); ok {
+			ids = append(ids, a, b)
+		}
+	}
+	now, err := s.survivors(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	for i := 0; i < len(ids); i += 2 {
+		if a, b := now[ids[i]], now[ids[i+1]]; a != b {
+			marks[pairKey(a, b)] = true
+		}
+	}
+	return marks, nil
+}
+
+// survivors maps each id to the contact that answers for it now.
+func (s *Session) survivors(ctx context.Context, ids []contacts.ID) (map[contacts.ID]contacts.ID, error) {
+	to := make(map[contacts.ID]contacts.ID, len(ids))
+	next := slices.Compact(slices.Sorted(slices.Values(ids)))
+	for len(next) > 0 {
+		var more []contacts.ID
+		for part := range slices.Chunk(next, chunk) {
+			cs, err := s.st().Contacts(ctx, s.ws(), part...)
+			if err != nil {
+				return nil, err
+			}
+			for i, c := range cs {
+				if c == nil || c.State != contacts.Merged {
+					to[part[i]] = part[i]
+					continue
+				}
+				to[part[i]] = c.MergedInto
+				if _, known := to[c.MergedInto]; !known {
+					more = append(more, c.MergedInto)
+				}
+			}
+		}
+		next = slices.Compact(slices.Sorted(slices.Values(more)))
+	}
+	for id := range to {
+		end := id
+		for hops := 0; to[end] != end && hops < len(to); hops++ {
+			end = to[end]
+		}
+		to[id] = end
+	}
+	return to, nil
+}

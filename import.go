@@ -1,0 +1,344 @@
+package extcontacts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/csvio"
+)
+
+// ImportMode says what an import may do with a row.
+type ImportMode uint8
+
+// The modes of an import.
+const (
+	// Upsert changes the contact that the row matches and creates one where
+	// there is none.
+	Upsert ImportMode = iota
+	// CreateOnly rejects a row that matches a contact, naming it.
+	CreateOnly
+	// UpdateOnly skips a row that matches no contact.
+	UpdateOnly
+)
+
+// ParseImportMode reads create, update or upsert.
+func ParseImportMode(s string) (ImportMode, error) {
+	switch s {
+	case "upsert", "":
+		return Upsert, nil
+	case "create":
+		return CreateOnly, nil
+	case "update":
+		return UpdateOnly, nil
+	}
+	return 0, &CodeError{"import_mode_unknown", "the mode of an import is create, update or upsert"}
+}
+
+// String is the mode's name.
+func (m ImportMode) String() string {
+	return [...]string{"upsert", "create", "update"}[min(m, UpdateOnly)]
+}
+
+// ImportOptions are the settings of an import. The zero value imports a file
+// in the format of the template: matching people are updated, others created.
+type ImportOptions struct {
+	Mode ImportMode
+	// Match are the kinds of identity keys by which a row finds the contact it
+	// is about, in order: the first kind that finds one decides. With none
+	// given, a row is about the contact that shares an external id with it, or
+	// else a phone, email or WhatsApp number and does not have another name: a
+	// shared switchboard does not make two people one. A row that shares a key
+	// only with people of other names is a new person.
+	Match []contacts.KeyKind
+	// Source is kept with the act: the file's name.
+	Source string
+	// ErrorLog gets the rejected rows as a file that imports back once it is
+	// mended: the original header and cells untouched, and the columns _row,
+	// _code, _column and _reason. Nothing is written where no row is rejected.
+	ErrorLog io.Writer
+	// DryRun finds out all that the import would do and writes nothing.
+	DryRun bool
+	// Dialect declares how the file is written; what is zero is detected.
+	Dialect csvio.Dialect
+	// Mapping gives headers their field, by name ("phones.work"); "-" ignores
+	// a column. Other headers are matched by name and alias.
+	Mapping map[string]string
+	// Dates is the format of dates in the file; zero means that of
+	// [Options.Parse], which is MM/DD/YYYY unless the book says otherwise.
+	Dates contacts.DateFormat
+	// LastName is filled in for new contacts that lack one; empty means
+	// "customer". With RejectNoLastName such rows are rejected instead.
+	LastName         string
+	RejectNoLastName bool
+	// Clear is the cell that empties a field; empty means "--". A blank cell
+	// leaves the field as it is.
+	Clear string
+	// Repair mends damaged rows where the doctor of package csvio is at least
+	// that sure, from 0.5 to 1; what it did is in the report. Zero mends
+	// nothing.
+	Repair float64
+	// Resume continues an import of the same Source by the same actor that was
+	// interrupted, from the row after its last commit and as the same act. Without one to
+	// continue it begins anew.
+	Resume bool
+	// BatchRows is the number of rows of one transaction. Zero means that it
+	// begins with 500 and doubles up to 16,000: large transactions write each
+	// page of the store's indexes fewer times.
+	BatchRows int
+	// Progress, where it is set, is called after each batch.
+	Progress func(ImportProgress)
+}
+
+// ImportProgress tells how far an import is.
+type ImportProgress struct {
+	Counts  contacts.Counts
+	Bytes   int64 // of the file's text read so far
+	Elapsed time.Duration
+}
+
+// ImportReport is the result of an import. Rows = Created + Updated +
+// Unchanged + Skipped + Rejected, every row of the file in exactly one.
+type ImportReport struct {
+	contacts.Counts
+	// Act is the act of the import; empty where nothing was written.
+	Act contacts.ID
+	// Filled counts the new contacts whose last name was filled in.
+	Filled int
+	// Mapping says which column went where and which were not understood.
+	Mapping *csvio.Mapping
+	// Dialect is how the file was read, Evidence what speaks for it: where the
+	// text is not valid UTF-8, which encoding it may be in.
+	Dialect  csvio.Dialect
+	Evidence csvio.Evidence
+	// Preamble are the lines above the header, which were passed over.
+	Preamble []csvio.Preamble
+	// Repaired are the first repairs that were made, up to [MaxRejections].
+	Repaired []csvio.Proposal
+	// Rejections are the first rejected rows, up to [MaxRejections]; the error
+	// log has them all.
+	Rejections []Rejection
+	// Resumed is the number of rows that an interrupted run had done already.
+	Resumed int
+}
+
+// MaxRejections bounds the rejected rows that a report lists.
+const MaxRejections = 1000
+
+// Rejection is a row that was not imported and all that is wrong with it.
+type Rejection struct {
+	Row    int            `json:"row"`  // of the file's data rows, from 1
+	Line   int            `json:"line"` // on which the row begins, from 1
+	Faults []*csvio.Fault `json:"faults"`
+	// Proposals are repairs that would make the row right, the best first;
+	// only a dry run looks for them.
+	Proposals []csvio.Proposal `json:"proposals,omitempty"`
+}
+
+// Message is the sentence that tells a person how many rows failed; empty
+// where none did.
+func (r *ImportReport) Message() string {
+	switch r.Rejected {
+	case 0:
+		return ""
+	case 1:
+		return "There is 1 record that failed to import. Download the file with the error log. Please follow the Contact Format Guidelines to fix the record and try again."
+	}
+	return fmt.Sprintf("There are %d records that failed to import. Download the file with the error log. Please follow the Contact Format Guidelines to fix the records and try again.", r.Rejected)
+}
+
+// Import reads contacts from CSV. Rows that are right go in, rows that are
+// not are told with every fault and written to the error log; a bad row never
+// stops the file.
+//
+// Rows of one file are taken in order, each as if the rows before had been
+// imported already: a person who occurs twice is created once, and a later row
+// may add to what an earlier one said of the person. A row that says something
+// else is rejected with the code contradicts_row, naming the earlier one. So
+// the same file again changes nothing, as long as its rows name their people
+// and are not matched by keys that they lack.
+//
+// Rows go in batches, each one transaction that also holds the progress. An
+// import that stops in the middle, by an error or by the end of the process,
+// leaves whole batches behind: the report says what was done, and importing
+// the file again, with or without Resume, completes it.
+//
+// The whole import is one act, which [Session.Undo] takes back.
+//
+// Errors: *[csvio.HeaderError], *[csvio.FileError] and, for a damaged header,
+// *[csvio.RowError], before anything is written; [ForbiddenError]; those of the reader and of the store.
+func (s *Session) Import(ctx context.Context, r io.Reader, o ImportOptions) (*ImportReport, error) {
+	if err := s.may(contacts.RightImport, nil); err != nil {
+		return nil, err
+	}
+	im, err := s.newImporter(ctx, r, o)
+	if err != nil {
+		return nil, err
+	}
+	err = im.run(ctx)
+	if im.log != nil { // what was rejected stays told where the import stops
+		if flushed := im.log.Flush(); err == nil {
+			err = flushed
+		}
+	}
+	im.report.Counts = im.counts
+	return im.report, err
+}
+
+// Check finds out what an import would meet and do, and writes nothing: it is
+// Import with DryRun.
+func (s *Session) Check(ctx context.Context, r io.Reader, o ImportOptions) (*ImportReport, error) {
+	o.DryRun = true
+	return s.Import(ctx, r, o)
+}
+
+// importer is one running import.
+type importer struct {
+	s        *Session
+	o        ImportOptions
+	parse    contacts.ParseOptions
+	scan     *csvio.Scanner
+	mapping  *csvio.Mapping
+	decoder  *csvio.Decoder
+	schema   *cachedSchema
+	act      contacts.Act
+	part     int
+	next     int64 // the place in the log the next batch must get
+	counts   contacts.Counts
+	report   *ImportReport
+	doctor   *csvio.Doctor
+	fixed    csvio.Record // a record that was mended
+	proposed int          // rows for which repairs were looked for
+	log      *csvio.ErrorLog
+	began    time.Time
+	resume   *progress
+	sum      rowSum
+	claims   claims       // what the rows written so far were about
+	fresh    *newKeys     // in a workspace that was empty when the import began
+	kept     map[int]bool // the parts with a record of their rejections
+	unkept   []Rejection  // rejections since the last batch that was written
+}
+
+func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions) (*importer, error) {
+	if o.LastName == "" {
+		o.LastName = "customer"
+	}
+	if o.Clear == "" {
+		o.Clear = "--"
+	}
+	o.Match = slices.Clone(o.Match)
+	schema, err := s.book.loadSchema(ctx)
+	if err != nil {
+		return nil, err
+	}
+	im := &importer{s: s, o: o, schema: schema, began: s.book.o.Now(), report: &ImportReport{}}
+	im.parse = s.book.o.Parse
+	if o.Dates != 0 {
+		im.parse.Dates = o.Dates
+	}
+	im.claims = newClaims()
+	im.scan = csvio.NewScanner(r, csvio.ScannerOptions{Dialect: o.Dialect})
+	head, err := csvio.ReadHeader(im.scan, schema.schema, o.Mapping)
+	if err != nil {
+		return nil, err
+	}
+	im.mapping = head.Mapping
+	for _, kind := range o.Match {
+		if err := im.canMatch(kind); err != nil {
+			return nil, err
+		}
+	}
+	im.report.Mapping, im.report.Dialect, im.report.Preamble = im.mapping, im.scan.Dialect(), head.Preamble
+	decode := csvio.DecodeOptions{Parse: im.parse, Clear: o.Clear, LastName: o.LastName, RequireLastName: o.RejectNoLastName}
+	im.decoder = csvio.NewDecoder(im.mapping, schema.schema, decode)
+	if o.DryRun || o.Repair > 0 {
+		im.doctor = csvio.NewDoctor(im.mapping, schema.schema, decode)
+	}
+	if o.ErrorLog != nil {
+		im.log = csvio.NewErrorLog(o.ErrorLog, &head.Record, csvio.ErrorLogOptions{BOM: im.scan.Evidence().BOM})
+	}
+	im.act = s.act(contacts.ActImport, o.Source)
+	if o.Resume && !o.DryRun {
+		if err := im.findProgress(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return im, nil
+}
+
+// canMatch refuses a match key that no row of the file could have.
+func (im *importer) canMatch(kind contacts.KeyKind) error {
+	ok := false
+	k := contacts.Key{Kind: kind}
+	column := func(prefix, primary string) bool {
+		return slices.ContainsFunc(im.mapping.Columns, func(c csvio.Column) bool { return c.Field == primary || strings.HasPrefix(c.Field, prefix) })
+	}
+	switch {
+	case kind == contacts.NameKey:
+		ok = true
+	case kind == contacts.PhoneKey:
+		ok = column("phones.", "primary_phone")
+	case kind == contacts.EmailKey:
+		ok = column("emails.", "primary_email")
+	case kind == contacts.WhatsAppKey:
+		ok = im.mapping.Has("socials.whatsapp")
+	case k.IsExternal():
+		ok = im.mapping.Has("external_ids." + kind.Source())
+	case k.IsCustom():
+		ok = slices.Contains(im.schema.schema.UniqueFields(), kind.Source()) && im.mapping.Has("custom."+kind.Source())
+	}
+	if !ok {
+		return &CodeError{"match_key_unknown", fmt.Sprintf("rows cannot be matched by %s: no column of the file holds it, or it is no unique field", kind)}
+	}
+	return nil
+}
+
+// errStopped tells that the reader or the scanner gave up in the middle.
+var errStopped = errors.New("extcontacts: the file could not be read to its end")
+
+// The sizes of batches where the options name none.
+const (
+	firstBatch = 500
+	lastBatch  = 16_000
+)
+
+func (im *importer) run(ctx context.Context) error {
+	if err := im.skipDone(ctx); err != nil {
+		return err
+	}
+	b := newBatch(im)
+	size := im.o.BatchRows
+	if size <= 0 {
+		size = firstBatch
+	}
+	for im.scan.Scan() {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err := b.add(im.scan.Record()); err != nil {
+			return err
+		}
+		if len(b.rows) >= size {
+			if err := b.commit(ctx, false); err != nil {
+				return err
+			}
+			b.reset()
+			if im.o.BatchRows <= 0 {
+				size = min(2*size, lastBatch)
+			}
+		}
+	}
+	failed := im.scan.Err()
+	if err := b.commit(ctx, failed == nil); err != nil {
+		return err
+	}
+	if failed != nil {
+		return fmt.Errorf("%w after row %d: %w", errStopped, im.counts.Rows, failed)
+	}
+	return nil
+}

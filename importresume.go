@@ -1,0 +1,212 @@
+package extcontacts
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"strings"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/csvio"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// progress is what an unfinished import keeps in the store, written in the
+// same transaction as the rows it counts.
+type progress struct {
+	Source string          `json:"source"`
+	Part   int             `json:"part"`
+	Counts contacts.Counts `json:"counts"`
+	Filled int             `json:"filled"`
+	Sum    rowSum          `json:"sum"`
+	// Options is the digest of the settings that decide what a row does.
+	Options uint32 `json:"options"`
+}
+
+// settings is a digest of the options that decide what a row does: an import
+// is continued with those it began with.
+func (im *importer) settings() uint32 {
+	o := im.o
+	text := fmt.Sprint(o.Mode, o.Match, o.Dialect, o.Mapping, im.parse.Dates, im.parse.Region, o.LastName, o.RejectNoLastName, o.Clear, o.Repair)
+	return crc32.Checksum([]byte(text), castagnoli)
+}
+
+// rowSum is a checksum of the rows read (CRC-32C), to notice that a file to be
+// continued is another one.
+type rowSum uint32
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+func (s *rowSum) add(raw []byte) { *s = rowSum(crc32.Update(uint32(*s), castagnoli, raw)) }
+
+// rejectedPart is the key of the record with the rejections of one batch.
+func rejectedPart(act contacts.ID, part int) string { return fmt.Sprintf("%s/%08d", act, part) }
+
+// keepProgress adds the progress of the import to the batch; the last batch
+// takes it away.
+func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, filled int, last bool) error {
+	key := string(im.act.ID)
+	if last {
+		if im.part == 0 {
+			return nil // the only batch: nothing was kept
+		}
+		sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: key, Base: store.AnyRev})
+		for part := range im.part {
+			if im.kept[part+1] {
+				sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: rejectedPart(im.act.ID, part+1), Base: store.AnyRev})
+			}
+		}
+		return nil
+	}
+	add := func(key string, v any) error {
+		body, err := json.Marshal(v)
+		if err == nil {
+			sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: key, Base: store.AnyRev, Body: body})
+		}
+		return err
+	}
+	if len(im.unkept)+len(rejections) > 0 {
+		if im.kept == nil {
+			im.kept = map[int]bool{}
+		}
+		im.kept[sb.Part] = true
+		if err := add(rejectedPart(im.act.ID, sb.Part), append(im.unkept[:len(im.unkept):len(im.unkept)], rejections...)); err != nil {
+			return err
+		}
+	}
+	return add(key, progress{Source: im.o.Source, Part: sb.Part, Counts: sb.Act.Counts, Filled: im.report.Filled + filled, Sum: im.sum, Options: im.settings()})
+}
+
+// findProgress looks for an unfinished import of the same source by the same
+// actor, who must not write in the name of another; the latest one where there
+// are several.
+func (im *importer) findProgress(ctx context.Context) error {
+	recs, err := im.s.st().Records(ctx, im.s.ws(), recordImport)
+	if err != nil {
+		return err
+	}
+	for i := len(recs) - 1; i >= 0; i-- {
+		if strings.Contains(recs[i].Key, "/") {
+			continue
+		}
+		var p progress
+		if err := json.Unmarshal(recs[i].Body, &p); err != nil {
+			return fmt.Errorf("extcontacts: the progress of an import cannot be read: %w", err)
+		}
+		if p.Source != im.o.Source {
+			continue
+		}
+		act, err := im.s.findAct(ctx, contacts.ID(recs[i].Key))
+		if err != nil {
+			return err
+		}
+		if !act.UndoneBy.IsZero() || act.Actor != im.act.Actor {
+			continue
+		}
+		if p.Options != im.settings() {
+			return &CodeError{"options_changed", "the import began with other settings; continue it with those, or undo it"}
+		}
+		im.resume, im.act = &p, act
+		im.report.Act = act.ID
+		return nil
+	}
+	return nil
+}
+
+// skipDone reads over the rows that an interrupted run has done, and writes
+// those it rejected into the error log again.
+func (im *importer) skipDone(ctx context.Context) error {
+	p := im.resume
+	if p == nil {
+		return nil
+	}
+	again := map[int]Rejection{}
+	recs, err := im.s.st().Records(ctx, im.s.ws(), recordImport)
+	if err != nil {
+		return err
+	}
+	im.kept = map[int]bool{}
+	for _, rec := range recs {
+		act, part, ok := strings.Cut(rec.Key, "/")
+		if !ok || contacts.ID(act) != im.act.ID {
+			continue
+		}
+		var n int
+		if _, err := fmt.Sscanf(part, "%d", &n); err == nil {
+			im.kept[n] = true
+		}
+		var list []Rejection
+		if err := json.Unmarshal(rec.Body, &list); err != nil {
+			return fmt.Errorf("extcontacts: the progress of an import cannot be read: %w", err)
+		}
+		for _, r := range list {
+			again[r.Row] = r
+		}
+	}
+	b := newBatch(im)
+	for left := p.Counts.Rows; left > 0; left-- {
+		if !im.scan.Scan() {
+			return errors.Join(&CodeError{"file_changed", "the file is shorter than the one the import began with"}, im.scan.Err())
+		}
+		if err := b.add(im.scan.Record()); err != nil {
+			return err
+		}
+		if len(b.rows) < chunk && left > 1 {
+			continue
+		}
+		if err := b.recall(ctx, again); err != nil {
+			return err
+		}
+		b.reset()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+	}
+	if im.sum != p.Sum {
+		return &CodeError{"file_changed", "the file is not the one the import began with"}
+	}
+	im.part, im.counts, im.report.Filled, im.report.Resumed = p.Part, p.Counts, p.Filled, p.Counts.Rows
+	return nil
+}
+
+// recall takes rows that an interrupted run has done: those it rejected go into
+// the error log again, of the others it finds out which contacts they were
+// about.
+func (b *batch) recall(ctx context.Context, again map[int]Rejection) error {
+	im := b.im
+	if err := b.lookUp(ctx); err != nil {
+		return err
+	}
+	for i := range b.rows {
+		r := &b.rows[i]
+		if rej, ok := again[r.row]; ok {
+			if len(im.report.Rejections) < MaxRejections {
+				im.report.Rejections = append(im.report.Rejections, rej)
+			}
+			if im.log != nil {
+				if err := im.log.Write(&b.recs[i], rej.Faults); err != nil {
+					return err
+				}
+			}
+			continue
+		}
+		if r.bad || r.contact == nil {
+			continue
+		}
+		r.labels = spelledLabels(r.contact.Labels, im.schema.schema, b.over.spelling)
+		if c, _ := b.match(r); c != nil {
+			im.claims.add(c.ID, r.row, r.stated())
+		}
+	}
+	return nil
+}
+
+// logRow writes a rejected row to the error log.
+func (im *importer) logRow(rec *csvio.Record, r Rejection) error {
+	if im.log == nil {
+		return nil
+	}
+	return im.log.Write(rec, r.Faults)
+}

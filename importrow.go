@@ -1,0 +1,370 @@
+package extcontacts
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/csvio"
+	"github.com/extcontacts/extcontacts/internal/fold"
+)
+
+// place decides what becomes of a sound row: it finds the contact that the row
+// is about and applies the row to it, or makes a new one.
+func (b *batch) place(r *importRow) outcome {
+	im := b.im
+	r.labels = spelledLabels(r.contact.Labels, im.schema.schema, b.over.spelling)
+	found, several := b.match(r)
+	switch {
+	case len(several) > 0:
+		return b.reject(r, "match_ambiguous", "", "the row matches the contacts "+joinIDs(several))
+	case found == nil && (im.o.Mode == UpdateOnly || allBlank(r.contact)):
+		return skipped // there is nobody to update, or nothing to create
+	case found == nil:
+		return b.create(r)
+	case im.o.Mode == CreateOnly:
+		return b.reject(r, "contact_exists", "", "contact "+string(found.ID)+" is this person")
+	}
+	return b.update(r, found)
+}
+
+// match finds the contact a row is about, or several that it may be about.
+func (b *batch) match(r *importRow) (*contacts.Contact, []contacts.ID) {
+	if kinds := b.im.o.Match; len(kinds) > 0 {
+		for _, kind := range kinds {
+			var ids []contacts.ID
+			var found *contacts.Contact
+			for _, k := range r.keys {
+				if k.Kind != kind {
+					continue
+				}
+				for _, c := range b.visibleHolders(k) {
+					if !slices.Contains(ids, c.ID) {
+						ids, found = append(ids, c.ID), c
+					}
+				}
+			}
+			switch len(ids) {
+			case 0:
+			case 1:
+				return found, nil
+			default:
+				return nil, ids
+			}
+		}
+		return nil, nil
+	}
+	var best *contacts.Contact
+	var score int
+	var shared map[contacts.ID]int
+	for _, k := range r.keys {
+		for _, c := range b.visibleHolders(k) {
+			if k.IsExternal() {
+				return c, nil
+			}
+			if k.Kind == contacts.NameKey {
+				if !b.onlyAdds(r, c) {
+					continue
+				}
+			} else if !samePerson(c, r) {
+				continue
+			}
+			if shared == nil {
+				shared = map[contacts.ID]int{}
+			}
+			shared[c.ID]++
+			n := shared[c.ID]
+			if _, changes := b.applied(r, c); !changes {
+				n += 1000 // the row is already there
+			}
+			if best == nil || n > score || n == score && c.ID < best.ID {
+				best, score = c, n
+			}
+		}
+	}
+	return best, nil
+}
+
+// samePerson reports whether nothing in the names speaks against the row being
+// about the contact: each part is equal, or the row leaves it open.
+func samePerson(c *contacts.Contact, r *importRow) bool {
+	a, d := r.contact, c
+	if a.FirstName == "" && a.LastName == "" {
+		return true
+	}
+	if fold.String(a.FullName()) == fold.String(d.FullName()) {
+		return true
+	}
+	same := func(row, have string) bool { return row == "" || fold.String(row) == fold.String(have) }
+	return same(a.FirstName, d.FirstName) && same(a.LastName, d.LastName)
+}
+
+// onlyAdds reports whether applying the row would overwrite nothing.
+func (b *batch) onlyAdds(r *importRow, c *contacts.Contact) bool {
+	now, _ := b.applied(r, c)
+	for _, ch := range contacts.Diff(c, now) {
+		if ch.Old != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// applied is the contact with the row's values: single values that the row
+// has replace those of the contact, blanks leave them, and lists are united.
+// Fields that the row asks to be cleared are emptied first.
+func (b *batch) applied(r *importRow, c *contacts.Contact) (now *contacts.Contact, changes bool) {
+	now = c.Clone()
+	for _, f := range r.clear {
+		f.Clear(now)
+	}
+	row := r.contact
+	over := func(dst *string, s string) {
+		if s != "" {
+			*dst = s
+		}
+	}
+	over(&now.FirstName, row.FirstName)
+	if !r.filled || row.LastName != b.im.o.LastName {
+		over(&now.LastName, row.LastName)
+	}
+	over(&now.Group, row.Group)
+	over(&now.Team, row.Team)
+	over(&now.Company, row.Company)
+	over(&now.JobTitle, row.JobTitle)
+	over(&now.Address.Street, row.Address.Street)
+	over(&now.Address.City, row.Address.City)
+	over(&now.Address.State, row.Address.State)
+	over(&now.Address.ZipCode, row.Address.ZipCode)
+	if !row.Address.Country.IsZero() {
+		now.Address.Country = row.Address.Country
+	}
+	if !row.Level.IsZero() {
+		now.Level = row.Level
+	}
+	if !row.Type.IsZero() {
+		now.Type = row.Type
+	}
+	if !row.Birthdate.IsZero() {
+		now.Birthdate = row.Birthdate
+	}
+	if !row.Language.IsZero() {
+		now.Language = row.Language
+	}
+	now.Phones = unite(now.Phones, row.Phones,
+		func(p contacts.ContactPhone) string { return p.Phone.Number() },
+		func(p *contacts.ContactPhone) { p.Primary = false })
+	now.Emails = unite(now.Emails, row.Emails,
+		func(e contacts.ContactEmail) string { return e.Email.Key() },
+		func(e *contacts.ContactEmail) { e.Primary = false })
+	now.Socials = unite(now.Socials, row.Socials,
+		func(s contacts.Social) string { return s.Channel.String() + " " + s.Key() },
+		func(*contacts.Social) {})
+	now.Labels = unite(now.Labels, r.labels, labelKey, func(*string) {})
+	for k, v := range row.Custom {
+		if now.Custom == nil {
+			now.Custom = map[string]contacts.Value{}
+		}
+		now.Custom[k] = v
+	}
+	for k, v := range row.ExternalIDs {
+		if now.ExternalIDs == nil {
+			now.ExternalIDs = map[string]string{}
+		}
+		now.ExternalIDs[k] = v
+	}
+	now.Normalize()
+	return now, !now.Equal(c)
+}
+
+// unite appends the values of the row that the contact does not have under any
+// kind.
+func unite[T any](have, row []T, key func(T) string, secondary func(*T)) []T {
+	n := len(have)
+next:
+	for _, v := range row {
+		for _, h := range have[:n] {
+			if key(h) == key(v) {
+				continue next
+			}
+		}
+		if n > 0 {
+			secondary(&v)
+		}
+		have = append(have, v)
+	}
+	return have
+}
+
+// update applies the row to the contact it is about.
+func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
+	im := b.im
+	now, changes := b.applied(r, c)
+	if !changes {
+		b.claim(r, c.ID)
+		return unchanged
+	}
+	if cl, ok := b.claimed(c.ID); ok {
+		if field := cl.settle(c, now); field != "" {
+			return b.reject(r, "contradicts_row", field, "row "+strconv.Itoa(int(cl.row))+" of the file says something else of the same contact")
+		}
+		if now.Equal(c) {
+			b.claim(r, c.ID)
+			return unchanged
+		}
+	}
+	if err := im.s.may(contacts.RightEdit, c); err != nil {
+		return b.refuse(r, err)
+	}
+	if err := im.s.mayBecome(contacts.RightEdit, now); err != nil {
+		return b.refuse(r, err)
+	}
+	if !b.valid(r, c, now) {
+		return rejected
+	}
+	w := b.over.byID[c.ID]
+	if w == nil {
+		w = &work{old: c}
+	}
+	w.now, w.keys = now, contacts.Keys(nil, now, im.schema.schema.UniqueFields()...)
+	b.useLabels(r)
+	b.over.put(w)
+	b.claim(r, c.ID)
+	return updated
+}
+
+// create makes a new contact of the row.
+func (b *batch) create(r *importRow) outcome {
+	im := b.im
+	c := new(contacts.Contact) // the row's own stays as it was read
+	*c = *r.contact
+	c.Labels, c.Custom = slices.Clone(r.labels), maps.Clone(r.contact.Custom)
+	fill := r.filled && c.LastName == ""
+	if fill {
+		c.LastName = im.o.LastName
+	}
+	contacts.ApplyDefaults(c, im.schema.schema)
+	c.Normalize()
+	if err := im.s.may(contacts.RightCreate, c); err != nil {
+		return b.refuse(r, err)
+	}
+	if !b.valid(r, nil, c) {
+		return rejected
+	}
+	c.ID = im.s.newID()
+	b.useLabels(r)
+	keys := r.keys
+	if fill || len(c.Custom) > 0 { // what was filled in may be a key
+		keys = contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
+	}
+	b.over.put(&work{now: c, keys: keys})
+	b.claim(r, c.ID)
+	if fill {
+		b.filled++
+	}
+	return created
+}
+
+// claim notes that the row is about the contact.
+func (b *batch) claim(r *importRow, id contacts.ID) {
+	b.about = append(b.about, aboutRow{r, id})
+	b.claims.add(id, r.row, r.stated())
+}
+
+// claimed is what earlier rows of the file said about the contact.
+func (b *batch) claimed(id contacts.ID) (claim, bool) {
+	earlier, before := b.im.claims.get(id)
+	here, ok := b.claims.get(id)
+	if before {
+		here.row, here.stated = earlier.row, here.stated|earlier.stated
+	}
+	return here, ok || before
+}
+
+// valid checks the contact that a row leads to, from old or anew, against the
+// rules and the unique keys, and notes the faults.
+func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
+	im := b.im
+	var es contacts.FieldErrors
+	if old == nil {
+		es = contacts.Validate(c, im.schema.schema)
+	} else {
+		es = newFaults(old, c, im.schema.schema)
+	}
+	if len(es) > 0 {
+		r.also = append(r.also, im.decoder.Explain(&csvio.Row{Row: r.row, Line: r.line, Contact: c}, es)...)
+		return false
+	}
+	if code := b.refusedLabels(r); code != "" {
+		b.reject(r, code, "labels", "")
+		return false
+	}
+	for _, k := range r.keys {
+		if !im.s.book.isUnique(im.schema.schema, k) {
+			continue
+		}
+		for _, other := range b.holders(k) {
+			if other.ID != c.ID {
+				who := "another contact" // whom the actor may not view
+				if im.s.visible(other) {
+					who = "contact " + string(other.ID)
+				}
+				b.reject(r, "value_taken", string(k.Kind), who+" has this value, which only one may have")
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// newLabels are the labels of a row that neither the workspace has nor an
+// earlier row brought.
+func (b *batch) newLabels(r *importRow) []string {
+	var fresh []string
+	for _, l := range r.labels {
+		if _, known := b.im.schema.schema.Label(l); known {
+			continue
+		}
+		if _, known := b.over.spelling[labelKey(l)]; !known && !slices.Contains(fresh, l) {
+			fresh = append(fresh, l)
+		}
+	}
+	return fresh
+}
+
+// refusedLabels is the code by which a row cannot bring its new labels, empty
+// where it can.
+func (b *batch) refusedLabels(r *importRow) string {
+	fresh := len(b.newLabels(r))
+	switch {
+	case fresh == 0:
+		return ""
+	case b.im.s.may(contacts.RightSchema, nil) != nil:
+		return "label_unknown"
+	case len(b.im.schema.schema.Labels())+len(b.over.labels)+fresh > contacts.MaxLabels:
+		return "too_many_labels"
+	}
+	return ""
+}
+
+// useLabels makes the new labels of a row part of the batch.
+func (b *batch) useLabels(r *importRow) {
+	for _, l := range b.newLabels(r) {
+		b.over.labels = append(b.over.labels, l)
+		b.over.spelling[labelKey(l)] = l
+	}
+}
+
+func (b *batch) reject(r *importRow, code, field, hint string) outcome {
+	r.also = append(r.also, &csvio.Fault{Row: r.row, Line: r.line, Cell: -1, Offset: -1, Code: code, Field: field, Hint: hint})
+	return rejected
+}
+
+// refuse rejects a row that the policy does not allow.
+func (b *batch) refuse(r *importRow, err error) outcome {
+	if e, ok := err.(*ForbiddenError); ok {
+		return b.reject(r, "forbidden", "", "rule "+e.Rule)
+	}
+	return b.reject(r, "forbidden", "", "")
+}

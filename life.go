@@ -1,0 +1,168 @@
+package extcontacts
+
+import (
+	"context"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// Delete deletes contacts: they are found no more, and [Session.Restore] or
+// the undo of the act brings them back whole. All of them are deleted or none.
+// Their activities stay. Deleting what is deleted already changes nothing.
+func (s *Session) Delete(ctx context.Context, ids ...contacts.ID) (contacts.Act, error) {
+	return s.setState(ctx, contacts.ActDelete, contacts.RightDelete, contacts.Deleted, ids)
+}
+
+// Restore brings deleted contacts back. Where a unique value of one was taken
+// meanwhile the error is a *[TakenError] and none is restored.
+func (s *Session) Restore(ctx context.Context, ids ...contacts.ID) (contacts.Act, error) {
+	return s.setState(ctx, contacts.ActRestore, contacts.RightRestore, contacts.Live, ids)
+}
+
+func (s *Session) setState(ctx context.Context, kind contacts.ActKind, right contacts.Right, to contacts.State, ids []contacts.ID) (contacts.Act, error) {
+	act := s.act(kind, "")
+	res, err := s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
+		act.Counts = contacts.Counts{}
+		cached, err := s.book.loadSchema(ctx)
+		if err != nil {
+			return nil, err
+		}
+		b := &store.Batch{}
+		seen := make(map[contacts.ID]bool, len(ids))
+		for _, id := range ids {
+			old, err := s.resolve(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			if seen[old.ID] {
+				continue
+			}
+			seen[old.ID] = true
+			if err := s.may(right, old); err != nil {
+				return nil, err
+			}
+			if old.State == contacts.Erased {
+				return nil, &CodeError{"contact_erased", "contact " + string(old.ID) + " was erased"}
+			}
+			if old.State == to {
+				continue
+			}
+			c := old.Clone()
+			c.State = to
+			b.Changes = append(b.Changes, contacts.Diff(old, c)...)
+			p := put(&act, old, c, cached.schema.UniqueFields())
+			b.Put = append(b.Put, p)
+			if to == contacts.Live {
+				b.Unique = append(b.Unique, s.book.uniqueKinds(cached.schema, p.Add)...)
+				act.Counts.Restored++
+			} else {
+				act.Counts.Deleted++
+			}
+		}
+		if len(b.Put) == 0 {
+			return nil, nil
+		}
+		b.Act = act
+		return b, nil
+	})
+	return written(act, res, err)
+}
+
+// VerifyIdentifier records that an identifier was proved to be the contact's:
+// key names a phone, email or WhatsApp number the contact has. From then on
+// the identifier is a fact that no edit, import or merge changes or drops.
+func (s *Session) VerifyIdentifier(ctx context.Context, id contacts.ID, key contacts.Key, method string) (*contacts.Contact, error) {
+	act := s.act(contacts.ActVerify, method)
+	act.Counts.Updated = 1
+	if method == "" {
+		return nil, &contacts.FieldError{Path: "method", Code: "required", Hint: "how the identifier was verified"}
+	}
+	key, err := s.key(key)
+	if err != nil {
+		return nil, err
+	}
+	var stored *contacts.Contact
+	_, err = s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
+		cached, err := s.book.loadSchema(ctx)
+		if err != nil {
+			return nil, err
+		}
+		old, err := s.resolve(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if err := s.may(contacts.RightVerify, old); err != nil {
+			return nil, err
+		}
+		if err := live(old); err != nil {
+			return nil, err
+		}
+		c := old.Clone()
+		fact := contacts.Verification{Method: method, At: act.At, By: string(s.actor.ID)}
+		found := false
+		for v := range identifiers(c, key) {
+			found = true
+			if v.IsZero() {
+				*v = fact
+			}
+		}
+		if !found {
+			return nil, &contacts.FieldError{Path: string(key.Kind), Code: "identifier_unknown", Hint: "the contact has no such identifier"}
+		}
+		stored = c
+		changes := contacts.Diff(old, c)
+		if len(changes) == 0 {
+			return nil, nil
+		}
+		return &store.Batch{Act: act, Changes: changes, Put: []store.Put{put(&act, old, c, cached.schema.UniqueFields())}}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return stored.Clone(), nil
+}
+
+// Erase destroys the personal data of a contact and of everybody who was
+// merged into it, for good: their values, identity keys, the values in the
+// change log and the texts of their activities. What stays are the ids, the
+// fact and the time of each step, and digests that keep the chain of the log
+// whole without telling what was there. It cannot be undone.
+func (s *Session) Erase(ctx context.Context, id contacts.ID) (contacts.Act, error) {
+	act := s.act(contacts.ActErase, "")
+	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
+		cached, err := s.book.loadSchema(ctx)
+		if err != nil {
+			return nil, err
+		}
+		c, err := s.resolve(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		family, err := s.family(ctx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		b := &store.Batch{Act: act, Erase: family}
+		for _, id := range family {
+			old, err := s.raw(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.may(contacts.RightErase, old); err != nil {
+				return nil, err
+			}
+			if old.State == contacts.Erased {
+				continue
+			}
+			empty := &contacts.Contact{ID: old.ID, State: contacts.Erased}
+			b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "state", Old: old.State.String(), New: contacts.Erased.String()})
+			b.Put = append(b.Put, put(&act, old, empty, cached.schema.UniqueFields()))
+		}
+		if len(b.Put) == 0 {
+			return nil, nil
+		}
+		return b, nil
+	})
+	return written(act, res, err)
+}

@@ -1,0 +1,152 @@
+package extcontacts
+
+import (
+	"context"
+	"slices"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/merge"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// PlanMerge works out what merging others into the survivor will do; nothing
+// is written. By default the survivor keeps its values and blanks are filled
+// from the others in their order; [merge.Take] chooses otherwise. Two contacts
+// that were said to be distinct are refused with the code marked_distinct.
+func (s *Session) PlanMerge(ctx context.Context, survivor contacts.ID, others []contacts.ID, rules ...merge.Rule) (*merge.Plan, error) {
+	to, err := s.Get(ctx, survivor)
+	if err != nil {
+		return nil, err
+	}
+	from := make([]*contacts.Contact, len(others))
+	for i, id := range others {
+		if from[i], err = s.Get(ctx, id); err != nil {
+			return nil, err
+		}
+	}
+	if err := s.mayMerge(to, from); err != nil {
+		return nil, err
+	}
+	plan, err := merge.NewPlan(to, from, rules...)
+	if err != nil {
+		return nil, err
+	}
+	return plan, s.notDistinct(ctx, to, from)
+}
+
+// notDistinct refuses to merge contacts that were said to be two people.
+func (s *Session) notDistinct(ctx context.Context, to *contacts.Contact, from []*contacts.Contact) error {
+	marks, err := s.distinctMarks(ctx)
+	if err != nil {
+		return err
+	}
+	for i, a := range from {
+		for _, b := range append(from[:i:i], to) {
+			if marks.has(a.ID, b.ID) {
+				return &CodeError{"marked_distinct", "contacts " + string(a.ID) + " and " + string(b.ID) + " were said to be two people; undo that first"}
+			}
+		}
+	}
+	return nil
+}
+
+// mayMerge asks for every right a merge needs: to merge and to edit the
+// survivor, to merge and to delete each of the others.
+func (s *Session) mayMerge(to *contacts.Contact, from []*contacts.Contact) error {
+	if err := s.may(contacts.RightMerge, to); err != nil {
+		return err
+	}
+	if err := s.may(contacts.RightEdit, to); err != nil {
+		return err
+	}
+	for _, c := range from {
+		if err := s.may(contacts.RightMerge, c); err != nil {
+			return err
+		}
+		if err := s.may(contacts.RightDelete, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Merge carries out a plan as it stands, as one act. The values of its Result
+// may have been edited; they must be valid, and as little as an edit may they
+// drop, alter or claim a verification. Where one of the
+// contacts changed since the plan was made the error is a *[ConflictError] and
+// nothing is written; two contacts that were said to be distinct are refused
+// with the code marked_distinct.
+func (s *Session) Merge(ctx context.Context, plan *merge.Plan) (contacts.Act, error) {
+	act := s.act(contacts.ActMerge, "")
+	if plan == nil || plan.Survivor == nil || plan.Result == nil || len(plan.Others) == 0 || slices.Contains(plan.Others, nil) {
+		return act, &contacts.FieldError{Path: "plan", Code: "plan_incomplete", Hint: "plans are made by PlanMerge"}
+	}
+	act.Counts = contacts.Counts{Updated: 1, Merged: len(plan.Others)}
+	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
+		cached, err := s.book.loadSchema(ctx)
+		if err != nil {
+			return nil, err
+		}
+		to, err := s.unchanged(ctx, plan.Survivor)
+		if err != nil {
+			return nil, err
+		}
+		from := make([]*contacts.Contact, len(plan.Others))
+		seen := map[contacts.ID]bool{to.ID: true}
+		for i, o := range plan.Others {
+			if from[i], err = s.unchanged(ctx, o); err != nil {
+				return nil, err
+			}
+			if seen[o.ID] || from[i].State != contacts.Live || to.State != contacts.Live {
+				return nil, &contacts.FieldError{Path: "plan", Code: "plan_invalid", Hint: "live contacts are merged, each once; plans are made by PlanMerge"}
+			}
+			seen[o.ID] = true
+		}
+		if err := s.mayMerge(to, from); err != nil {
+			return nil, err
+		}
+		result := plan.Result.Clone()
+		result.ID, result.Rev, result.State, result.MergedInto = to.ID, to.Rev, to.State, to.MergedInto
+		cached.schema.Retype(result)
+		spellLabels(result, cached.schema)
+		result.Normalize()
+		if err := checkMergedFacts(append(from[:len(from):len(from)], to), result); err != nil {
+			return nil, err
+		}
+		if err := s.notDistinct(ctx, to, from); err != nil {
+			return nil, err
+		}
+		if err := contacts.Validate(result, cached.schema).Err(); err != nil {
+			return nil, err
+		}
+		unique := cached.schema.UniqueFields()
+		sure := *plan // what is stored counts, not what the plan says was
+		sure.Survivor, sure.Others, sure.Result = to, from, result
+		b := &store.Batch{Act: act, Changes: sure.Changes()}
+		if err := s.addLabels(b, cached, addedLabels(result, append(from[:len(from):len(from)], to)...)); err != nil {
+			return nil, err
+		}
+		p := put(&act, to, result, unique)
+		b.Put, b.Unique = []store.Put{p}, s.book.uniqueKinds(cached.schema, p.Add)
+		for _, o := range from {
+			c := o.Clone()
+			c.State, c.MergedInto = contacts.Merged, to.ID
+			b.Put = append(b.Put, put(&act, o, c, unique))
+		}
+		return b, nil
+	})
+	return written(act, res, err)
+}
+
+// unchanged reads a contact anew and refuses it where it is not at the
+// revision of the given copy.
+func (s *Session) unchanged(ctx context.Context, was *contacts.Contact) (*contacts.Contact, error) {
+	c, err := s.raw(ctx, was.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Rev != was.Rev {
+		return nil, s.conflict(ctx, c, was.Rev)
+	}
+	return c, nil
+}

@@ -1,0 +1,320 @@
+package extcontacts
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/search"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// Difference is one place where the store is not what its contacts and its log
+// say it must be.
+type Difference struct {
+	// Code names the kind: contact_missing, contact_unlogged, key_missing,
+	// key_foreign, merged_into_missing, merge_circle, not_normal,
+	// search_missing, log_gap, log_hash, log_act, log_value, act_entry.
+	Code string `json:"code"`
+	// ID is the contact or act concerned, Seq the log entry.
+	ID  contacts.ID `json:"id,omitzero"`
+	Seq int64       `json:"seq,omitzero"`
+	// Path is the field, or the kind of the key.
+	Path string `json:"path,omitzero"`
+}
+
+// VerifyReport is the result of Verify.
+type VerifyReport struct {
+	Contacts    int          `json:"contacts"` // in every state
+	Live        int          `json:"live"`
+	Acts        int          `json:"acts"`
+	Entries     int          `json:"entries"`
+	Differences []Difference `json:"differences"`
+}
+
+// maxDifferences bounds the list of a report: a store that far gone is not
+// mended one by one.
+const maxDifferences = 1000
+
+// Verify derives identity keys, search answers, the chain of the log and the
+// values that the log ends with anew and reports every difference from what
+// the store holds, up to 1,000. It needs the right to the whole log.
+func (s *Session) Verify(ctx context.Context) (VerifyReport, error) {
+	rep := VerifyReport{Differences: []Difference{}}
+	if err := s.may(contacts.RightLog, nil); err != nil {
+		return rep, err
+	}
+	cached, err := s.book.loadSchema(ctx)
+	if err != nil {
+		return rep, err
+	}
+	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields()}
+	if err := v.log(ctx); err != nil {
+		return rep, err
+	}
+	if err := v.acts(ctx); err != nil {
+		return rep, err
+	}
+	if err := v.contacts(ctx); err != nil {
+		return rep, err
+	}
+	return rep, v.search(ctx)
+}
+
+type verifier struct {
+	s      *Session
+	rep    *VerifyReport
+	unique []string
+	// last holds what the log says each changed value is: by contact, then by
+	// path and element.
+	last    map[contacts.ID]map[[2]string]string
+	entryOf map[contacts.ID]int64 // act -> its first entry
+	born    map[contacts.ID]int64 // contact -> the entry that created it
+}
+
+func (v *verifier) found(d Difference) {
+	if len(v.rep.Differences) < maxDifferences {
+		v.rep.Differences = append(v.rep.Differences, d)
+	}
+}
+
+// log reads the whole log in order.
+func (v *verifier) log(ctx context.Context) error {
+	v.last = map[contacts.ID]map[[2]string]string{}
+	v.entryOf, v.born = map[contacts.ID]int64{}, map[contacts.ID]int64{}
+	var prev [32]byte
+	var last int64
+	for e, err := range v.s.wholeLog(ctx) {
+		if err != nil {
+			return err
+		}
+		if e.Seq != last+1 {
+			v.found(Difference{Code: "log_gap", Seq: last + 1})
+		}
+		if store.Chain(prev, v.s.ws(), e) != e.Hash {
+			v.found(Difference{Code: "log_hash", Seq: e.Seq, ID: e.Act})
+		}
+		prev, last = e.Hash, e.Seq
+		if _, known := v.entryOf[e.Act]; !known {
+			v.entryOf[e.Act] = e.Seq
+		}
+		for _, ch := range e.Changes {
+			if ch.Contact.IsZero() {
+				continue
+			}
+			if ch.Path == contacts.PathCreated {
+				v.born[ch.Contact] = e.Seq
+				continue
+			}
+			if v.last[ch.Contact] == nil {
+				v.last[ch.Contact] = map[[2]string]string{}
+			}
+			v.last[ch.Contact][[2]string{ch.Path, ch.Elem()}] = ch.New
+		}
+		v.rep.Entries++
+	}
+	return nil
+}
+
+// acts checks that every act has its first entry where it says, and every
+// entry its act.
+func (v *verifier) acts(ctx context.Context) error {
+	q := store.ActQuery{Limit: chunk}
+	for {
+		acts, err := v.s.st().Acts(ctx, v.s.ws(), q)
+		if err != nil {
+			return err
+		}
+		for _, a := range acts {
+			v.rep.Acts++
+			if v.entryOf[a.ID] != a.Seq {
+				v.found(Difference{Code: "act_entry", ID: a.ID, Seq: a.Seq})
+			}
+			delete(v.entryOf, a.ID)
+			q.Before = a.Seq
+		}
+		if len(acts) < q.Limit {
+			break
+		}
+	}
+	v.foundAll("log_act", v.entryOf)
+	return nil
+}
+
+// foundAll reports what was not met where it must be, in the order of ids.
+func (v *verifier) foundAll(code string, left map[contacts.ID]int64) {
+	for _, id := range slices.Sorted(maps.Keys(left)) {
+		v.found(Difference{Code: code, ID: id, Seq: left[id]})
+	}
+}
+
+// contacts checks every contact against its keys, its pointers and the log.
+func (v *verifier) contacts(ctx context.Context) error {
+	var batch []*contacts.Contact
+	for c, err := range v.s.st().Scan(ctx, v.s.ws(), "") {
+		if err != nil {
+			return err
+		}
+		v.rep.Contacts++
+		if c.State == contacts.Live {
+			v.rep.Live++
+		}
+		if _, logged := v.born[c.ID]; !logged {
+			v.found(Difference{Code: "contact_unlogged", ID: c.ID})
+		}
+		delete(v.born, c.ID)
+		if batch = append(batch, c); len(batch) == chunk {
+			if err := v.batch(ctx, batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	if err := v.batch(ctx, batch); err != nil {
+		return err
+	}
+	v.foundAll("contact_missing", v.born)
+	return nil
+}
+
+func (v *verifier) batch(ctx context.Context, batch []*contacts.Contact) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	var keys []contacts.Key
+	var of []*contacts.Contact
+	for _, c := range batch {
+		n := len(keys)
+		keys = contacts.Keys(keys, c, v.unique...)
+		for range keys[n:] {
+			of = append(of, c)
+		}
+		if !c.Clone().Normalize().Equal(c) {
+			v.found(Difference{Code: "not_normal", ID: c.ID})
+		}
+		v.values(c)
+		if c.State == contacts.Merged {
+			if err := v.pointer(ctx, c); err != nil {
+				return err
+			}
+		}
+	}
+	holders, err := v.s.st().Lookup(ctx, v.s.ws(), keys...)
+	if err != nil {
+		return err
+	}
+	var strangers []contacts.ID
+	strange := map[contacts.ID][]contacts.Key{}
+	for i, ids := range holders {
+		if !slices.Contains(ids, of[i].ID) {
+			v.found(Difference{Code: "key_missing", ID: of[i].ID, Path: string(keys[i].Kind)})
+		}
+		for _, id := range ids {
+			if id != of[i].ID {
+				strangers = append(strangers, id)
+				strange[id] = append(strange[id], keys[i])
+			}
+		}
+	}
+	strangers = slices.Compact(slices.Sorted(slices.Values(strangers)))
+	for part := range slices.Chunk(strangers, chunk) {
+		cs, err := v.s.st().Contacts(ctx, v.s.ws(), part...)
+		if err != nil {
+			return err
+		}
+		for i, c := range cs {
+			var own []contacts.Key
+			if c != nil {
+				own = contacts.Keys(nil, c, v.unique...)
+			}
+			for _, k := range strange[part[i]] {
+				if !slices.Contains(own, k) {
+					v.found(Difference{Code: "key_foreign", ID: part[i], Path: string(k.Kind)})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// values compares the contact with what the log says its values ended as.
+func (v *verifier) values(c *contacts.Contact) {
+	last := v.last[c.ID]
+	if len(last) == 0 || c.State == contacts.Erased {
+		return
+	}
+	for at := range c.Values() {
+		place := [2]string{at.Path, at.Elem}
+		if want, logged := last[place]; logged {
+			if want != at.Text {
+				v.found(Difference{Code: "log_value", ID: c.ID, Path: at.Path})
+			}
+			delete(last, place)
+		}
+	}
+	for place, want := range last {
+		if want != "" {
+			v.found(Difference{Code: "log_value", ID: c.ID, Path: place[0]})
+		}
+	}
+	delete(v.last, c.ID)
+}
+
+func (v *verifier) pointer(ctx context.Context, c *contacts.Contact) error {
+	to, err := v.s.survivors(ctx, []contacts.ID{c.ID})
+	if err != nil {
+		return err
+	}
+	end, err := v.s.st().Contacts(ctx, v.s.ws(), to[c.ID])
+	if err != nil {
+		return err
+	}
+	switch {
+	case end[0] == nil:
+		v.found(Difference{Code: "merged_into_missing", ID: c.ID})
+	case end[0].State == contacts.Merged:
+		v.found(Difference{Code: "merge_circle", ID: c.ID})
+	}
+	return nil
+}
+
+// searchProbes is how many contacts Verify looks for by their names.
+const searchProbes = 20
+
+// search compares the answers of the store's own engine with what it holds.
+func (v *verifier) search(ctx context.Context) error {
+	probes := map[string]contacts.ID{}
+	every := max(1, v.rep.Live/searchProbes)
+	n := 0
+	for c, err := range v.s.st().Scan(ctx, v.s.ws(), "") {
+		if err != nil {
+			return err
+		}
+		if c.State != contacts.Live {
+			continue
+		}
+		if n++; n%every == 0 {
+			probes[c.LastName] = c.ID
+		}
+	}
+	for name, id := range probes {
+		q, err := search.New(search.Phrase(name), search.Options{})
+		if err != nil || len(q.Needs()) == 0 {
+			continue // a name without a letter or digit
+		}
+		hit := false
+		for c, err := range store.Matches(ctx, v.s.st(), v.s.ws(), q, nil) {
+			if err != nil {
+				return err
+			}
+			if hit = c.ID == id; hit {
+				break
+			}
+		}
+		if !hit {
+			v.found(Difference{Code: "search_missing", ID: id})
+		}
+	}
+	return nil
+}
