@@ -69,7 +69,8 @@ type Change struct {
 	Contact ID
 	// Path names what changed: a field's name such as "last_name" or
 	// "address.city", "custom.KEY", "external_ids.SOURCE", a list such as
-	// "phones" or "labels", "primary_phone", "state", "merged_into"; or it is
+	// "phones" or "labels", "primary_phone", "state", "merged_into", "owner", "shared_with" (a JSON
+	// array of ids); or it is
 	// [PathCreated].
 	Path string
 	Old  string

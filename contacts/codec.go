@@ -31,6 +31,8 @@ const (
 	hasCustom
 	hasExternalIDs
 	hasMergedInto
+	hasOwner
+	hasSharedWith
 )
 
 // AppendEncoded appends the compact binary form in which stores keep a
@@ -60,6 +62,8 @@ func AppendEncoded(dst []byte, c *Contact) []byte {
 	flag(hasCustom, len(c.Custom) > 0)
 	flag(hasExternalIDs, len(c.ExternalIDs) > 0)
 	flag(hasMergedInto, c.MergedInto != "")
+	flag(hasOwner, c.Owner != "")
+	flag(hasSharedWith, len(c.SharedWith) > 0)
 
 	dst = append(dst, codecVersion, byte(c.State), byte(c.Level), byte(c.Type))
 	dst = binary.AppendUvarint(dst, uint64(c.Rev))
@@ -139,6 +143,15 @@ func AppendEncoded(dst []byte, c *Contact) []byte {
 	if has&hasMergedInto != 0 {
 		dst = appendString(dst, string(c.MergedInto))
 	}
+	if has&hasOwner != 0 {
+		dst = appendString(dst, string(c.Owner))
+	}
+	if has&hasSharedWith != 0 {
+		dst = binary.AppendUvarint(dst, uint64(len(c.SharedWith)))
+		for _, id := range c.SharedWith {
+			dst = appendString(dst, string(id))
+		}
+	}
 	return dst
 }
 
@@ -192,7 +205,7 @@ func Decode(id ID, data []byte) (*Contact, error) {
 	c.Rev = int64(d.uvarint())
 	c.CreatedAt, c.UpdatedAt = d.time(), d.time()
 	has := d.uvarint()
-	d.bad = d.bad || has >= hasMergedInto<<1
+	d.bad = d.bad || has >= hasSharedWith<<1
 	for i, t := range [...]*string{&c.FirstName, &c.LastName, &c.Group, &c.Team, &c.Company, &c.JobTitle,
 		&c.Address.Street, &c.Address.City, &c.Address.ZipCode, &c.Address.State} {
 		if has&(1<<i) != 0 {
@@ -258,6 +271,15 @@ func Decode(id ID, data []byte) (*Contact, error) {
 	}
 	if has&hasMergedInto != 0 {
 		c.MergedInto = ID(d.string())
+	}
+	if has&hasOwner != 0 {
+		c.Owner = ID(d.string())
+	}
+	if has&hasSharedWith != 0 {
+		c.SharedWith = make([]ID, d.count())
+		for i := range c.SharedWith {
+			c.SharedWith[i] = ID(d.string())
+		}
 	}
 	if d.bad || d.s != "" {
 		return nil, ErrEncoding

@@ -52,6 +52,12 @@ type Contact struct {
 	// ExternalIDs holds the contact's id in other systems, by source.
 	ExternalIDs map[string]string `json:"external_ids,omitempty"`
 
+	// Owner is who the contact belongs to, and SharedWith are the others who
+	// work with it, in ascending order; policies read both. They are no values
+	// of the person: only a change of ownership alters them.
+	Owner      ID   `json:"owner,omitzero"`
+	SharedWith []ID `json:"shared_with,omitempty"`
+
 	// CreatedAt and UpdatedAt are UTC, to the microsecond.
 	CreatedAt time.Time `json:"created_at,omitzero"`
 	UpdatedAt time.Time `json:"updated_at,omitzero"`
@@ -139,11 +145,13 @@ func (c *Contact) Clone() *Contact {
 	d.Labels = slices.Clone(c.Labels)
 	d.Custom = maps.Clone(c.Custom)
 	d.ExternalIDs = maps.Clone(c.ExternalIDs)
+	d.SharedWith = slices.Clone(c.SharedWith)
 	return &d
 }
 
 // Equal reports whether c and d hold the same values. Identity and
-// bookkeeping (ID, Rev, State, MergedInto, CreatedAt, UpdatedAt) do not count.
+// bookkeeping (ID, Rev, State, MergedInto, Owner, SharedWith, CreatedAt,
+// UpdatedAt) do not count.
 // Both must be normalised.
 func (c *Contact) Equal(d *Contact) bool {
 	return c.FirstName == d.FirstName && c.LastName == d.LastName &&

@@ -36,6 +36,7 @@ func (c *Contact) Values() iter.Seq[PathValue] {
 	return func(yield func(PathValue) bool) {
 		one := func(path, text string) bool { return text == "" || yield(PathValue{Path: path, Text: text}) }
 		ok := one("state", c.State.String()) && one("merged_into", string(c.MergedInto)) &&
+			one("owner", string(c.Owner)) && one("shared_with", idsText(c.SharedWith)) &&
 			one("first_name", c.FirstName) && one("last_name", c.LastName) &&
 			one("level", c.Level.String()) && one("type", c.Type.String()) &&
 			one("group", c.Group) && one("team", c.Team) && one("company", c.Company) && one("job_title", c.JobTitle) &&
@@ -72,6 +73,18 @@ func (c *Contact) Values() iter.Seq[PathValue] {
 			ok = ok && one("external_ids."+k, c.ExternalIDs[k])
 		}
 	}
+}
+
+// idsText is the text of a list of ids that is one value: a JSON array.
+func idsText(ids []ID) string {
+	if len(ids) == 0 {
+		return ""
+	}
+	b, err := json.Marshal(ids)
+	if err != nil { // texts
+		panic("contacts: " + err.Error())
+	}
+	return string(b)
 }
 
 // Elem identifies the phone in its list: kind and E.164 number.
@@ -214,6 +227,15 @@ func (c *Contact) patch(ch *Change) (err error) {
 		c.State, err = ParseState(ch.New)
 	case "merged_into":
 		c.MergedInto = ID(ch.New)
+	case "owner":
+		c.Owner = ID(ch.New)
+	case "shared_with":
+		c.SharedWith = nil
+		if ch.New != "" {
+			if err = json.Unmarshal([]byte(ch.New), &c.SharedWith); err != nil {
+				err = &ValueError{Code: "element_invalid", Hint: "a JSON array of ids"}
+			}
+		}
 	case "level":
 		c.Level, err = ParseLevel(ch.New)
 	case "type":

@@ -68,6 +68,8 @@ func drawContact(t *rapid.T) *contacts.Contact {
 		"site":  contacts.MakeValue(contacts.URLField, rapid.SampledFrom([]string{"", "https://x.example/?a=b&c"}).Draw(t, "url")),
 	}
 	c.ExternalIDs = map[string]string{"crm": drawText(t, "crm"), "a.b c": drawText(t, "erp")}
+	c.Owner = contacts.ID(rapid.SampledFrom([]string{"", "agent-1", "agent-2"}).Draw(t, "owner"))
+	c.SharedWith = rapid.SliceOfN(rapid.SampledFrom([]contacts.ID{"agent-3", "agent \"4\""}), 0, 3).Draw(t, "shared")
 	c.CreatedAt = rapid.SampledFrom([]time.Time{{}, time.Unix(0, 0), time.Unix(1, 999), time.Now()}).Draw(t, "created")
 	return c.Normalize()
 }

@@ -34,6 +34,13 @@ func (c *Contact) Normalize() *Contact {
 	if len(c.Labels) == 0 {
 		c.Labels = nil
 	}
+	if len(c.SharedWith) > 0 {
+		slices.Sort(c.SharedWith)
+		c.SharedWith = slices.DeleteFunc(slices.Compact(c.SharedWith), ID.IsZero)
+	}
+	if len(c.SharedWith) == 0 {
+		c.SharedWith = nil
+	}
 	c.Custom = withoutZero(c.Custom)
 	c.ExternalIDs = withoutZero(c.ExternalIDs)
 	c.CreatedAt, c.UpdatedAt = Micros(c.CreatedAt), Micros(c.UpdatedAt)

@@ -59,9 +59,13 @@ func Seal(changes []contacts.Change) []contacts.Change {
 // EraseChange takes the values out of a logged change: Old and New become
 // empty, and Seal the digest that stands for them in the chain, which stays
 // valid. A change without values stays as it is, and so do the steps of
-// state and merged_into, which are no personal data.
+// state, merged_into, owner and shared_with, which are no data of the person.
 func EraseChange(c *contacts.Change) {
-	if c.Old == "" && c.New == "" || c.Path == "state" || c.Path == "merged_into" {
+	if c.Old == "" && c.New == "" {
+		return
+	}
+	switch c.Path {
+	case "state", "merged_into", "owner", "shared_with":
 		return
 	}
 	h := sha256.New()

@@ -12,6 +12,12 @@ func checkContact(c *contacts.Contact) error {
 	if err := checkOptional("contact merged into", string(c.MergedInto), MaxID); err != nil {
 		return err
 	}
+	if err := checkOptional("contact owner", string(c.Owner), MaxID); err != nil {
+		return err
+	}
+	if err := checkShared(c.SharedWith); err != nil {
+		return err
+	}
 	for _, t := range [...]struct{ path, text string }{
 		{"first_name", c.FirstName}, {"last_name", c.LastName}, {"group", c.Group}, {"team", c.Team},
 		{"company", c.Company}, {"job_title", c.JobTitle}, {"address.street", c.Address.Street},
@@ -57,6 +63,15 @@ func checkContact(c *contacts.Contact) error {
 	}
 	for k, v := range c.ExternalIDs {
 		if err := checkTexts("external_ids", nil, k, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkShared(ids []contacts.ID) error {
+	for _, id := range ids {
+		if err := checkName("contact shared with", string(id), MaxID); err != nil {
 			return err
 		}
 	}
