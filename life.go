@@ -99,7 +99,7 @@ func (s *Session) VerifyIdentifier(ctx context.Context, id contacts.ID, key cont
 			return nil, err
 		}
 		c := old.Clone()
-		fact := contacts.Verification{Method: method, At: act.At, By: string(s.actor.ID)}
+		fact := contacts.NewVerification(method, act.At, string(s.actor.ID))
 		found := false
 		for v := range identifiers(c, key) {
 			found = true

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// codecVersion leads every encoded contact. A reader refuses a greater one.
-const codecVersion = 1
+// codecVersion leads every encoded contact. A reader refuses any other.
+const codecVersion = 2
 
 // Presence bits of the optional parts, in the order they are written.
 const (
@@ -37,7 +37,7 @@ const (
 
 // AppendEncoded appends the compact binary form in which stores keep a
 // contact: everything but its ID, which is the key it stands under. c must be
-// normalised. The form is versioned; [Decode] reads every version so far.
+// normalised. The form is versioned; [Decode] refuses what another version wrote.
 func AppendEncoded(dst []byte, c *Contact) []byte {
 	texts := [...]string{c.FirstName, c.LastName, c.Group, c.Team, c.Company, c.JobTitle,
 		c.Address.Street, c.Address.City, c.Address.ZipCode, c.Address.State}
@@ -89,12 +89,8 @@ func AppendEncoded(dst []byte, c *Contact) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(c.Phones)))
 		for i := range c.Phones {
 			p := &c.Phones[i]
-			raw := p.Phone.Raw()
-			if raw == p.Phone.Number() {
-				raw = ""
-			}
 			dst = append(dst, listFlags(byte(p.Kind), p.Primary, p.Verified))
-			dst = appendString(appendString(dst, p.Phone.Number()), raw)
+			dst = appendString(dst, string(p.Phone.texts))
 			dst = appendVerification(dst, p.Verified)
 		}
 	}
@@ -102,12 +98,8 @@ func AppendEncoded(dst []byte, c *Contact) []byte {
 		dst = binary.AppendUvarint(dst, uint64(len(c.Emails)))
 		for i := range c.Emails {
 			e := &c.Emails[i]
-			key := e.Email.Key()
-			if key == e.Email.Address() {
-				key = ""
-			}
 			dst = append(dst, listFlags(byte(e.Kind), e.Primary, e.Verified))
-			dst = appendString(appendString(dst, e.Email.Address()), key)
+			dst = appendString(dst, string(e.Email.texts))
 			dst = appendVerification(dst, e.Verified)
 		}
 	}
@@ -187,7 +179,7 @@ func appendVerification(dst []byte, v Verification) []byte {
 	if v.IsZero() {
 		return dst
 	}
-	return appendString(appendTime(appendString(dst, v.Method), v.At), v.By)
+	return append(dst, v.fact...)
 }
 
 // ErrEncoding is the error of [Decode] for bytes that are no encoded contact,
@@ -225,19 +217,14 @@ func Decode(id ID, data []byte) (*Contact, error) {
 		c.Phones = make([]ContactPhone, d.count())
 		for i := range c.Phones {
 			f := d.byte()
-			number, raw := d.string(), d.string()
-			c.Phones[i] = ContactPhone{Kind: PhoneKind(d.kind(f, len(phoneKindNames))), Phone: MakePhone(number, raw), Primary: f&0x80 != 0, Verified: d.verification(f)}
+			c.Phones[i] = ContactPhone{Kind: PhoneKind(d.kind(f, len(phoneKindNames))), Primary: f&0x80 != 0, Phone: Phone{d.twoTexts()}, Verified: d.verification(f)}
 		}
 	}
 	if has&hasEmails != 0 {
 		c.Emails = make([]ContactEmail, d.count())
 		for i := range c.Emails {
 			f := d.byte()
-			address, key := d.string(), d.string()
-			if key == "" {
-				key = address
-			}
-			c.Emails[i] = ContactEmail{Kind: EmailKind(d.kind(f, len(emailKindNames))), Email: MakeEmail(address, key), Primary: f&0x80 != 0, Verified: d.verification(f)}
+			c.Emails[i] = ContactEmail{Kind: EmailKind(d.kind(f, len(emailKindNames))), Primary: f&0x80 != 0, Email: Email{d.twoTexts()}, Verified: d.verification(f)}
 		}
 	}
 	if has&hasSocials != 0 {
@@ -384,9 +371,19 @@ func (d *decoder) time() time.Time {
 	return Micros(time.UnixMicro(us))
 }
 
+func (d *decoder) twoTexts() twoTexts {
+	t := twoTexts(d.string())
+	d.bad = d.bad || !t.sound()
+	return t
+}
+
 func (d *decoder) verification(flags byte) Verification {
 	if flags&0x40 == 0 {
 		return Verification{}
 	}
-	return Verification{Method: d.string(), At: d.time(), By: d.string()}
+	start := d.s
+	method, at, by := d.string(), d.time(), d.string()
+	v := Verification{start[:len(start)-len(d.s)]}
+	d.bad = d.bad || v != NewVerification(method, at, by)
+	return v
 }

@@ -65,7 +65,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte{})
 	f.Add(contacts.AppendEncoded(nil, &contacts.Contact{}))
 	c := &contacts.Contact{FirstName: "Ann", LastName: "Lee", Birthdate: contacts.MustParseDate("1980-02-03"), Labels: []string{"VIP"},
-		Phones:      []contacts.ContactPhone{{Kind: contacts.WorkPhone, Phone: contacts.MustParsePhone("+852 9123 4567"), Verified: contacts.Verification{Method: "sms", By: "a"}}},
+		Phones:      []contacts.ContactPhone{{Kind: contacts.WorkPhone, Phone: contacts.MustParsePhone("+852 9123 4567"), Verified: contacts.NewVerification("sms", time.Time{}, "a")}},
 		Emails:      []contacts.ContactEmail{{Kind: contacts.WorkEmail, Email: contacts.MustParseEmail("Ann@x.example")}},
 		Socials:     []contacts.Social{{Channel: contacts.WhatsApp, Handle: "+85291234567"}},
 		Custom:      map[string]contacts.Value{"size": contacts.MakeValue(contacts.NumberField, "1")},

@@ -32,12 +32,12 @@ type Contact struct {
 
 	FirstName string   `json:"first_name,omitzero"`
 	LastName  string   `json:"last_name,omitzero"`
-	Level     Level    `json:"level,omitzero"`
-	Type      Type     `json:"type,omitzero"`
 	Group     string   `json:"group,omitzero"`
 	Team      string   `json:"team,omitzero"`
 	Company   string   `json:"company,omitzero"`
 	JobTitle  string   `json:"job_title,omitzero"`
+	Level     Level    `json:"level,omitzero"`
+	Type      Type     `json:"type,omitzero"`
 	Birthdate Date     `json:"birthdate,omitzero"`
 	Language  Language `json:"language,omitzero"`
 	Address   Address  `json:"address,omitzero"`
@@ -89,16 +89,16 @@ func (a Address) IsZero() bool { return a == Address{} }
 // ContactPhone is one phone number of a contact.
 type ContactPhone struct {
 	Kind     PhoneKind
-	Phone    Phone
 	Primary  bool
+	Phone    Phone
 	Verified Verification
 }
 
 // ContactEmail is one email address of a contact.
 type ContactEmail struct {
 	Kind     EmailKind
-	Email    Email
 	Primary  bool
+	Email    Email
 	Verified Verification
 }
 
@@ -109,18 +109,6 @@ type Social struct {
 	Handle   string
 	Verified Verification
 }
-
-// Verification is the fact that an identifier was proved to be the
-// contact's. The zero value means not verified. No edit, import or merge
-// changes or drops a verification.
-type Verification struct {
-	Method string    `json:"method"`
-	At     time.Time `json:"at"`
-	By     string    `json:"by,omitzero"`
-}
-
-// IsZero reports whether the identifier is not verified.
-func (v Verification) IsZero() bool { return v == Verification{} }
 
 // FullName is first and last name joined by a space.
 func (c *Contact) FullName() string {

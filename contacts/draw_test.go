@@ -18,7 +18,7 @@ func drawVerification(t *rapid.T) contacts.Verification {
 		return contacts.Verification{}
 	}
 	at := rapid.SampledFrom([]time.Time{{}, time.UnixMicro(0).UTC(), time.UnixMicro(-1).UTC(), time.Date(2026, 3, 1, 9, 0, 0, 123456000, time.UTC)}).Draw(t, "at")
-	return contacts.Verification{Method: rapid.SampledFrom([]string{"sms", "call"}).Draw(t, "method"), At: at, By: drawText(t, "by")}
+	return contacts.NewVerification(rapid.SampledFrom([]string{"sms", "call"}).Draw(t, "method"), at, drawText(t, "by"))
 }
 
 // drawContact draws a normalised contact with values of every kind. Small

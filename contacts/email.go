@@ -27,8 +27,7 @@ const (
 // Two Emails are == when the typed addresses are the same; compare Key to ask for the same mailbox.
 // The zero Email is the absent one.
 type Email struct {
-	address string // as typed, without the space around it
-	key     string // the same string when the address is in folded form already
+	texts twoTexts // as typed, without the space around it, and the key
 }
 
 // ParseEmail reads one address. It accepts the addr-spec of RFC 5321 §4.1.2 and RFC 5322 §3.4.1: a dot-atom or
@@ -61,9 +60,9 @@ func ParseEmail(s string) (Email, error) {
 	}
 	switch {
 	case plain && lower:
-		return Email{address: s, key: s}, nil
+		return Email{twoTexts(s)}, nil
 	case plain:
-		return Email{address: s, key: strings.ToLower(s)}, nil
+		return MakeEmail(s, strings.ToLower(s)), nil
 	}
 	return parseEmailSlow(s)
 }
@@ -73,33 +72,36 @@ func MustParseEmail(s string) Email { return must(ParseEmail(s)) }
 
 // MakeEmail rebuilds an Email from its stored parts without a check. Pass what Address and Key returned.
 func MakeEmail(address, key string) Email {
-	if address == key {
-		key = address // one string, not two
-	}
-	return Email{address: address, key: key}
+	return Email{makeTwoTexts(address, key)}
 }
 
 // Address returns the address as it was typed, without the space around it.
-func (e Email) Address() string { return e.address }
+func (e Email) Address() string { return e.texts.first() }
 
 // Key returns the folded form: NFC and lower case, the domain in ASCII (an A-label of RFC 5890 where needed).
 // It is an address itself, and its own key.
-func (e Email) Key() string { return e.key }
+func (e Email) Key() string { return e.texts.second() }
 
 // Local returns the part before the "@", as typed.
-func (e Email) Local() string { return e.address[:max(strings.LastIndexByte(e.address, '@'), 0)] }
+func (e Email) Local() string {
+	address := e.Address()
+	return address[:max(strings.LastIndexByte(address, '@'), 0)]
+}
 
 // Domain returns the domain in lower-case ASCII.
-func (e Email) Domain() string { return e.key[strings.LastIndexByte(e.key, '@')+1:] }
+func (e Email) Domain() string {
+	key := e.Key()
+	return key[strings.LastIndexByte(key, '@')+1:]
+}
 
 // IsZero reports whether e is the absent address.
 func (e Email) IsZero() bool { return e == Email{} }
 
 // String returns Address.
-func (e Email) String() string { return e.address }
+func (e Email) String() string { return e.Address() }
 
 // MarshalText returns Address.
-func (e Email) MarshalText() ([]byte, error) { return []byte(e.address), nil }
+func (e Email) MarshalText() ([]byte, error) { return []byte(e.Address()), nil }
 
 // UnmarshalText reads what ParseEmail reads; an empty text gives the zero Email.
 func (e *Email) UnmarshalText(text []byte) error { return unmarshalText(e, text, ParseEmail) }

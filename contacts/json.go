@@ -1,9 +1,6 @@
 package contacts
 
-import (
-	"encoding/json"
-	"time"
-)
+import "encoding/json"
 
 // The JSON forms of the list elements. A contact in JSON has the shape that
 // README.md documents; decoding accepts what encoding writes.
@@ -148,13 +145,4 @@ func (s *Schema) Retype(c *Contact) {
 			c.Custom[k] = w
 		}
 	}
-}
-
-// MarshalJSON leaves out what is empty and writes the time in RFC 3339.
-func (v Verification) MarshalJSON() ([]byte, error) {
-	return json.Marshal(struct {
-		Method string    `json:"method"`
-		At     time.Time `json:"at,omitzero"`
-		By     string    `json:"by,omitzero"`
-	}(v))
 }

@@ -40,7 +40,7 @@ func TestJSONShape(t *testing.T) {
 	c := &contacts.Contact{ID: "c1", Rev: 2, LastName: "Lee", Level: contacts.Primary, Type: contacts.Lead,
 		Birthdate: contacts.MustParseDate("1980-02-03"), Language: contacts.MustParseLanguage("en"),
 		Address:   contacts.Address{City: "Hong Kong", Country: contacts.MustParseCountry("Hong Kong")},
-		Phones:    []contacts.ContactPhone{{Kind: contacts.MobilePhone, Phone: contacts.MustParsePhone("+852 9123 4567"), Verified: contacts.Verification{Method: "sms", By: "u1"}}},
+		Phones:    []contacts.ContactPhone{{Kind: contacts.MobilePhone, Phone: contacts.MustParsePhone("+852 9123 4567"), Verified: contacts.NewVerification("sms", time.Time{}, "u1")}},
 		Emails:    []contacts.ContactEmail{{Kind: contacts.WorkEmail, Email: contacts.MustParseEmail("Ann@X.example")}},
 		Socials:   []contacts.Social{{Channel: contacts.WhatsApp, Handle: "+852 9123 4567"}},
 		Labels:    []string{"VIP"},

@@ -68,8 +68,11 @@ func (c *Contact) trim() {
 		}
 	}
 	for i := range c.Phones {
-		if p := &c.Phones[i].Phone; p.raw != "" {
-			*p = MakePhone(p.number, trimText(p.raw))
+		p := &c.Phones[i].Phone
+		if raw := p.Raw(); raw != "" && !isTrim(raw) {
+			if t := trimUnicode(raw); t != raw {
+				*p = MakePhone(p.Number(), t)
+			}
 		}
 	}
 	for i := range c.Socials {
@@ -97,11 +100,6 @@ func (c *Contact) trim() {
 func canonical[T any](list []T, order func(a, b T) int, flags func(*T) (*bool, *Verification)) []T {
 	if len(list) == 0 {
 		return nil
-	}
-	for i := range list {
-		if _, v := flags(&list[i]); !v.IsZero() {
-			v.At = Micros(v.At)
-		}
 	}
 	if len(list) == 1 {
 		if p, _ := flags(&list[0]); p != nil {

@@ -19,8 +19,7 @@ const (
 // Two Phones are == when number and typed text are the same; compare Number to ask for the same line.
 // The zero Phone is the absent one.
 type Phone struct {
-	number string // "+85212345678"
-	raw    string // the typed text when it differs from number, else ""
+	texts twoTexts // "+85212345678" and the typed text
 }
 
 // PhonePlan gives national numbers a meaning and doubts the impossible ones. The package phoneplan
@@ -65,7 +64,7 @@ type PhonePlan interface {
 // A text that is "+" and 8 to 20 ASCII digits already costs no allocation.
 func ParsePhone(s string) (Phone, error) {
 	if isPhoneNumber(s) {
-		return Phone{number: s}, nil
+		return Phone{twoTexts(s)}, nil
 	}
 	if len(s) > phoneMaxBytes {
 		return Phone{}, invalid("phone_too_long", "the text is longer than any number; keep one number in the cell")
@@ -78,39 +77,35 @@ func ParsePhone(s string) (Phone, error) {
 	if err != nil {
 		return Phone{}, err
 	}
-	return Phone{number: number, raw: s}, nil
+	return MakePhone(number, s), nil
 }
 
 // MustParsePhone is ParsePhone for constants and tests; it panics when s is refused.
 func MustParsePhone(s string) Phone { return must(ParsePhone(s)) }
 
-// MakePhone rebuilds a Phone from its stored parts without a check. Pass what Number and Raw returned.
+// MakePhone rebuilds a Phone from its stored parts without a check. Pass what Number and Raw returned;
+// an empty raw is the number.
 func MakePhone(number, raw string) Phone {
-	if raw == number {
-		raw = ""
+	if raw == "" {
+		raw = number
 	}
-	return Phone{number: number, raw: raw}
+	return Phone{makeTwoTexts(number, raw)}
 }
 
 // Number returns the international form, "+85212345678", or "" for the zero Phone.
-func (p Phone) Number() string { return p.number }
+func (p Phone) Number() string { return p.texts.first() }
 
 // Raw returns the text as it was typed.
-func (p Phone) Raw() string {
-	if p.raw != "" {
-		return p.raw
-	}
-	return p.number
-}
+func (p Phone) Raw() string { return p.texts.second() }
 
 // IsZero reports whether p is the absent phone.
 func (p Phone) IsZero() bool { return p == Phone{} }
 
 // String returns Number.
-func (p Phone) String() string { return p.number }
+func (p Phone) String() string { return p.Number() }
 
 // MarshalText returns Number; the typed text is not in it, a record that must keep it stores Raw beside.
-func (p Phone) MarshalText() ([]byte, error) { return []byte(p.number), nil }
+func (p Phone) MarshalText() ([]byte, error) { return []byte(p.Number()), nil }
 
 // UnmarshalText reads what ParsePhone reads; an empty text gives the zero Phone.
 func (p *Phone) UnmarshalText(text []byte) error { return unmarshalText(p, text, ParsePhone) }

@@ -134,7 +134,7 @@ func (w *world) law(id contacts.ID, path, elem string) (value string, touched bo
 var verifiedAt = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 func verified(by contacts.ID) contacts.Verification {
-	return contacts.Verification{Method: "call", At: verifiedAt, By: string(by)}
+	return contacts.NewVerification("call", verifiedAt, string(by))
 }
 
 func phone(kind contacts.PhoneKind, number string) contacts.ContactPhone {

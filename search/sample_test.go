@@ -48,7 +48,7 @@ func john() *contacts.Contact {
 		Address: contacts.Address{Street: "1 Queen's Road", City: "Hong Kong", ZipCode: "90210", Country: contacts.MustParseCountry("HK")},
 		Phones: []contacts.ContactPhone{
 			{Kind: contacts.MobilePhone, Phone: contacts.MustParsePhone("+852 9123 4567"), Primary: true,
-				Verified: contacts.Verification{Method: "sms", At: now}},
+				Verified: contacts.NewVerification("sms", now, "")},
 			{Kind: contacts.WorkPhone, Phone: contacts.MustParsePhone("+44 20 7946 0018")}},
 		Emails:      []contacts.ContactEmail{{Kind: contacts.WorkEmail, Email: contacts.MustParseEmail("John.OBrien+x@mail.Acme.example"), Primary: true}},
 		Socials:     []contacts.Social{{Channel: contacts.LINE, Handle: "johnny_b"}, {Channel: contacts.WhatsApp, Handle: "+85298765432"}},

@@ -87,8 +87,8 @@ func checkTexts(what string, v *contacts.Verification, texts ...string) error {
 	if v == nil || v.IsZero() {
 		return nil
 	}
-	if err := checkOptional(what, v.Method, 0); err != nil {
+	if err := checkOptional(what, v.Method(), 0); err != nil {
 		return err
 	}
-	return checkOptional(what, v.By, 0)
+	return checkOptional(what, v.By(), 0)
 }

@@ -88,7 +88,7 @@ func notes(kind, typed string, primary bool, v contacts.Verification) string {
 		parts = append(parts, "primary")
 	}
 	if !v.IsZero() {
-		parts = append(parts, "verified by "+v.Method)
+		parts = append(parts, "verified by "+v.Method())
 	}
 	if typed != "" {
 		parts = append(parts, typed)

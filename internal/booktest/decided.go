@@ -94,7 +94,7 @@ func testMergePlanEdited(k *kit) {
 		i := slices.IndexFunc(r.Phones, func(p contacts.ContactPhone) bool { return p.Phone.Number() == number })
 		r.Phones[i].Verified = v
 	}
-	forged := contacts.Verification{Method: "forged", At: k.clock}
+	forged := contacts.NewVerification("forged", k.clock, "")
 	k.wantCode(plan(func(r *contacts.Contact) { mark(r, "+85291234567", forged) }), "verification_claimed")
 	k.wantCode(plan(func(r *contacts.Contact) { mark(r, "+85291234568", forged) }), "verified_identifier")
 	k.wantCode(plan(func(r *contacts.Contact) { r.Phones = nil }), "verified_identifier")

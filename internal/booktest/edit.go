@@ -95,12 +95,12 @@ func testVerified(k *kit) {
 	c, err := k.s.VerifyIdentifier(k.ctx, c.ID, key, "call-back")
 	k.must(err)
 	v := c.Phones[0].Verified
-	if v.Method != "call-back" || v.By != "agent-1" || !v.At.Equal(k.clock) {
+	if v.Method() != "call-back" || v.By() != "agent-1" || !v.At().Equal(k.clock) {
 		k.Errorf("verification %+v", v)
 	}
 	for name, change := range map[string]func(*contacts.Contact){
 		"drop":   func(c *contacts.Contact) { c.Phones = nil },
-		"alter":  func(c *contacts.Contact) { c.Phones[0].Verified.Method = "guess" },
+		"alter":  func(c *contacts.Contact) { c.Phones[0].Verified = contacts.NewVerification("guess", v.At(), v.By()) },
 		"unmark": func(c *contacts.Contact) { c.Phones[0].Verified = contacts.Verification{} },
 		"move":   func(c *contacts.Contact) { c.Phones[0].Phone = contacts.MustParsePhone("+85291234568") },
 	} {
@@ -112,7 +112,7 @@ func testVerified(k *kit) {
 		k.wantCode(err, "verified_identifier")
 	}
 	_, err = k.s.Edit(k.ctx, c.ID, 0, func(c *contacts.Contact) error {
-		c.Emails[0].Verified = contacts.Verification{Method: "claimed", At: time.Now()}
+		c.Emails[0].Verified = contacts.NewVerification("claimed", time.Now(), "")
 		return nil
 	})
 	k.wantCode(err, "verification_claimed")

@@ -108,7 +108,7 @@ func contactCases() group {
 		}},
 		{"verifications stay", "a verification keeps its method, time and author", func(k *kit) {
 			k.add(everything("c"))
-			k.equal("verification", k.contacts("c")[0].Phones[0].Verified, contacts.Verification{Method: "sms", At: clock(9), By: "agent-1"})
+			k.equal("verification", k.contacts("c")[0].Phones[0].Verified, contacts.NewVerification("sms", clock(9), "agent-1"))
 		}},
 		{"times to the microsecond in UTC", "times are UTC, to the microsecond, on every engine", func(k *kit) {
 			c := person("c", "x")

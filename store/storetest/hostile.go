@@ -56,7 +56,7 @@ func hostileCases() group {
 		})},
 		{"in external ids", rule, contact(func(c *contacts.Contact, s string) { c.ExternalIDs[s], c.ExternalIDs["x"] = "1", s })},
 		{"in verifications", rule, contact(func(c *contacts.Contact, s string) {
-			c.Phones[0].Verified = contacts.Verification{Method: s, At: clock(1), By: s}
+			c.Phones[0].Verified = contacts.NewVerification(s, clock(1), s)
 		})},
 		{"in external keys", rule, func(k *kit) {
 			b := &store.Batch{}

@@ -95,6 +95,7 @@ func (k *kit) equal(what string, got, want any) {
 // their seals, which are random, and empty lists equal to absent ones.
 var comparers = []cmp.Option{
 	cmp.Transformer("contact", encode),
+	cmp.Comparer(func(a, b contacts.Verification) bool { return a == b }),
 	cmp.Transformer("unsealed", func(c contacts.Change) [5]string {
 		return [5]string{string(c.Contact), c.Path, c.Old, c.New, string(c.From)}
 	}),
@@ -123,7 +124,7 @@ func withPhone(c *contacts.Contact, number string) *contacts.Contact {
 
 // everything returns a contact with a value in every field.
 func everything(id contacts.ID) *contacts.Contact {
-	v := contacts.Verification{Method: "sms", At: clock(9), By: "agent-1"}
+	v := contacts.NewVerification("sms", clock(9), "agent-1")
 	c := &contacts.Contact{
 		ID: id, Rev: 1, FirstName: "Zoë", LastName: "O'Brien", Level: contacts.Secondary, Type: contacts.Customer,
 		Group: "VIP", Team: "Ventes", Company: "Müller & Söhne", JobTitle: "Head of \"R&D\"",

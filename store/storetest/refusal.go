@@ -73,10 +73,12 @@ var texts = map[string]func(b *store.Batch, s string){
 	"phone": func(b *store.Batch, s string) {
 		b.Put[0].Contact.Phones[0].Phone = contacts.MakePhone("+85291234567", s)
 	},
-	"email":        func(b *store.Batch, s string) { b.Put[0].Contact.Emails[0].Email = contacts.MakeEmail(s, "k") },
-	"social":       func(b *store.Batch, s string) { b.Put[0].Contact.Socials[0].Handle = s },
-	"verification": func(b *store.Batch, s string) { b.Put[0].Contact.Phones[0].Verified.By = s },
-	"label":        func(b *store.Batch, s string) { b.Put[0].Contact.Labels[0] = s },
+	"email":  func(b *store.Batch, s string) { b.Put[0].Contact.Emails[0].Email = contacts.MakeEmail(s, "k") },
+	"social": func(b *store.Batch, s string) { b.Put[0].Contact.Socials[0].Handle = s },
+	"verification": func(b *store.Batch, s string) {
+		b.Put[0].Contact.Phones[0].Verified = contacts.NewVerification("sms", clock(9), s)
+	},
+	"label": func(b *store.Batch, s string) { b.Put[0].Contact.Labels[0] = s },
 	"custom key": func(b *store.Batch, s string) {
 		b.Put[0].Contact.Custom[s] = contacts.MakeValue(contacts.TextField, "x")
 	},
