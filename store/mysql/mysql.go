@@ -58,8 +58,10 @@ type Options struct {
 	// Retries is how often a transaction that the server gave up, or whose
 	// connection was lost, is run again; zero means 10.
 	Retries int
-
-	wrap func(driver.Connector) driver.Connector // tests watch statements with it
+	// Wrap, where it is not nil, puts something between the store and the
+	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
+	// what traces and measures statements.
+	Wrap func(driver.Connector) driver.Connector
 }
 
 // Open opens the contact books in a database and brings the schema up to date.
@@ -95,8 +97,8 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 	if err != nil {
 		return nil, err
 	}
-	if o.wrap != nil {
-		connector = o.wrap(connector)
+	if o.Wrap != nil {
+		connector = o.Wrap(connector)
 	}
 	d := dialect()
 	db := pool(connector, o.Writers)

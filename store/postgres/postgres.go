@@ -54,8 +54,10 @@ type Options struct {
 	// Retries is how often a transaction that the server gave up, or whose
 	// connection was lost, is run again; zero means 10.
 	Retries int
-
-	wrap func(driver.Connector) driver.Connector // tests watch statements with it
+	// Wrap, where it is not nil, puts something between the store and the
+	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
+	// what traces and measures statements.
+	Wrap func(driver.Connector) driver.Connector
 }
 
 // settings are the parameters of a connection, where the DSN does not name
@@ -108,8 +110,8 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 	}
 	config.RuntimeParams["client_encoding"] = "UTF8"
 	connector := stdlib.GetConnector(*config)
-	if o.wrap != nil {
-		connector = o.wrap(connector)
+	if o.Wrap != nil {
+		connector = o.Wrap(connector)
 	}
 	d := dialect()
 	db := pool(connector, o.Writers)

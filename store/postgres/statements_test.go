@@ -121,7 +121,7 @@ func (s *watchStmt) QueryContext(ctx context.Context, args []driver.NamedValue) 
 func TestStatements(t *testing.T) {
 	t.Parallel()
 	w := &watch{count: map[string]int{}}
-	st := open(t, schema(t), Options{wrap: w.wrap})
+	st := open(t, schema(t), Options{Wrap: w.wrap})
 	defer st.Close()
 	ctx := t.Context()
 	counts := func(ws string, n int) map[string]int {
@@ -181,7 +181,7 @@ func TestStatements(t *testing.T) {
 func TestLostCommit(t *testing.T) {
 	t.Parallel()
 	w := &watch{count: map[string]int{}}
-	st := open(t, schema(t), Options{wrap: w.wrap})
+	st := open(t, schema(t), Options{Wrap: w.wrap})
 	defer st.Close()
 	var seen []string
 	w.fault = func(query string, _ bool) error {

@@ -69,8 +69,10 @@ type Options struct {
 	CacheBytes int64
 	// Readers is the number of connections that read at once; zero means 4.
 	Readers int
-
-	wrap func(driver.Connector) driver.Connector // tests watch statements with it
+	// Wrap, where it is not nil, puts something between the store and the
+	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
+	// what traces and measures statements.
+	Wrap func(driver.Connector) driver.Connector
 }
 
 // Open opens the contact book in the file path, or creates it where there is
@@ -203,8 +205,8 @@ func (o Options) database(name string, cache int64, conns int, pragmas ...string
 	if err != nil {
 		return nil, err
 	}
-	if o.wrap != nil {
-		connector = o.wrap(connector)
+	if o.Wrap != nil {
+		connector = o.Wrap(connector)
 	}
 	db := sql.OpenDB(connector)
 	db.SetMaxOpenConns(conns)

@@ -97,7 +97,7 @@ func (s watchStmt) QueryContext(ctx context.Context, args []driver.NamedValue) (
 func watched(t *testing.T) (*sqlstore.Store, *watch, string) {
 	w := &watch{count: map[string]int{}}
 	path := filepath.Join(t.TempDir(), "c.db")
-	st, err := Open(t.Context(), path, Options{wrap: w.wrap})
+	st, err := Open(t.Context(), path, Options{Wrap: w.wrap})
 	if err != nil {
 		t.Fatal(err)
 	}

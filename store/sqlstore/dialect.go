@@ -43,7 +43,8 @@ type Dialect struct {
 	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
 	Rows int
 	// Bulk, where it is not nil, inserts many rows faster than INSERT does.
-	// conn is the driver's connection, inside the transaction; row appends the
+	// conn is the driver's own connection (see the Raw of package faultsql for
+	// what stands before it), inside the transaction; row appends the
 	// values of a row to args. Where it cannot serve this connection the error
 	// is [errors.ErrUnsupported], before anything was written.
 	Bulk func(ctx context.Context, conn any, table string, columns []string, rows int, row func(args []any, i int) []any) error

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"strings"
 )
@@ -47,7 +48,17 @@ func (t *transaction) bulk(ctx context.Context, into string, n int, row func(arg
 		return err
 	}
 	table, columns, _ := strings.Cut(strings.TrimSuffix(into, ")"), " (")
+	work := func(conn any) error { return t.s.d.Bulk(ctx, conn, table, strings.Split(columns, ", "), n, row) }
 	return t.c.conn.Raw(func(conn any) error {
-		return t.s.d.Bulk(ctx, conn, table, strings.Split(columns, ", "), n, row)
+		if w, ok := conn.(rawer); ok {
+			return w.Raw(ctx, "COPY "+into, func(own driver.Conn) error { return work(own) })
+		}
+		return work(conn)
 	})
+}
+
+// rawer is a connection that stands before the driver's own, such as one of
+// package faultsql; it lets the bulk path through.
+type rawer interface {
+	Raw(ctx context.Context, query string, f func(conn driver.Conn) error) error
 }
