@@ -22,6 +22,7 @@ func TestImportDirections(t *testing.T) {
 		"store/memstore":          "contacts search store",
 		"store/sqlstore":          "contacts search store",
 		"store/storetest":         "contacts search store",
+		"store/faultsql":          "",
 		"internal/fold":           "",
 		"internal/tables":         "",
 		"internal/tables/gen":     "internal/tables",
