@@ -26,6 +26,9 @@ type Options struct {
 	Workspace string
 	// Policy decides who may do what; nil means [contacts.DefaultPolicy].
 	Policy contacts.Policy
+	// Owned says that a new contact without an owner belongs to who creates or
+	// imports it; see package policy.
+	Owned bool
 	// Parse says how typed text is read: the default region and numbering plan
 	// of phone numbers, the format of dates.
 	Parse contacts.ParseOptions
@@ -93,7 +96,11 @@ func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 // one. An actor without an ID may do nothing.
 func (b *Book) As(a contacts.Actor) *Session {
 	a.Roles = slices.Clone(a.Roles)
-	return &Session{book: b, actor: a}
+	s := &Session{book: b, actor: a}
+	if p, ok := b.o.Policy.(contacts.Masker); ok {
+		s.mask = p.Mask(s.Actor())
+	}
+	return s
 }
 
 // idSource makes UUIDs of version 7 with one read of the system's randomness

@@ -29,8 +29,19 @@ func (s *Session) Duplicates(ctx context.Context, query string, o DuplicateOptio
 			yield(merge.Pair{}, err)
 			return
 		}
-		for p, err := range merge.Pairs(s.Search(ctx, query), merge.PairOptions{Min: o.Min, Distinct: marks.has}) {
+		for p, err := range merge.Pairs(s.comparable(ctx, query), merge.PairOptions{Min: o.Min, Distinct: marks.has}) {
 			if !yield(p, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// comparable yields what Search does without masked values.
+func (s *Session) comparable(ctx context.Context, query string) iter.Seq2[*contacts.Contact, error] {
+	return func(yield func(*contacts.Contact, error) bool) {
+		for c, err := range s.Search(ctx, query) {
+			if !yield(s.mask.Strip(c), err) {
 				return
 			}
 		}
@@ -49,6 +60,7 @@ func (s *Session) Suggest(ctx context.Context, id contacts.ID) ([]merge.Pair, er
 }
 
 func (s *Session) suggest(ctx context.Context, c *contacts.Contact) ([]merge.Pair, error) {
+	c = s.mask.Strip(c)
 	keys := contacts.Keys(nil, c)
 	var asked []contacts.Key
 	for _, k := range keys {
@@ -69,6 +81,9 @@ func (s *Session) suggest(ctx context.Context, c *contacts.Contact) ([]merge.Pai
 		return nil, err
 	}
 	found = slices.DeleteFunc(found, func(d *contacts.Contact) bool { return d.ID == c.ID || marks.has(c.ID, d.ID) })
+	for i := range found {
+		found[i] = s.mask.Strip(found[i])
+	}
 	return merge.Suggest(c, found), nil
 }
 
@@ -90,7 +105,7 @@ func (s *Session) holders(ctx context.Context, keys ...contacts.Key) ([]*contact
 		}
 		for _, c := range cs {
 			if c != nil && c.State == contacts.Live && s.visible(c) {
-				out = append(out, c)
+				out = append(out, s.mask.Apply(c))
 			}
 		}
 	}

@@ -31,6 +31,7 @@ func (s *Session) Create(ctx context.Context, given *contacts.Contact) (*contact
 		c := given.Clone()
 		c.ID, c.State, c.MergedInto = id, contacts.Live, ""
 		dropClaims(c)
+		c.Owner, c.SharedWith = s.owner(c.Owner), slices.Clone(c.SharedWith)
 		cached.schema.Retype(c)
 		contacts.ApplyDefaults(c, cached.schema)
 		spellLabels(c, cached.schema)
@@ -40,6 +41,9 @@ func (s *Session) Create(ctx context.Context, given *contacts.Contact) (*contact
 		}
 		if err := s.may(contacts.RightCreate, c); err != nil {
 			return nil, err
+		}
+		if s.mask.Writes(c) {
+			return nil, &ForbiddenError{contacts.RightCreate, ruleMasked}
 		}
 		b := &store.Batch{Act: act, Changes: []contacts.Change{{Contact: id, Path: contacts.PathCreated}}}
 		if err := s.addLabels(b, cached, c.Labels); err != nil {
@@ -63,7 +67,9 @@ func (s *Session) Create(ctx context.Context, given *contacts.Contact) (*contact
 //
 // A verified identifier is a fact: an edit that would alter or drop one is
 // refused with the code verified_identifier. An edit that changes nothing
-// writes nothing.
+// writes nothing. ID, revision, state, times and ownership do not count: see
+// [Session.SetOwner]. Of masked values the copy has [contacts.MaskText]; an
+// edit that touches one is refused.
 func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change func(*contacts.Contact) error) (*contacts.Contact, error) {
 	act := s.act(contacts.ActEdit, "")
 	act.Counts.Updated = 1
@@ -86,12 +92,16 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 		if rev != 0 && rev != old.Rev {
 			return nil, s.conflict(ctx, old, rev)
 		}
-		c := old.Clone()
+		c := s.mask.Apply(old).Clone()
 		if err := change(c); err != nil {
 			return nil, err
 		}
+		if !s.mask.Restore(c, old) {
+			return nil, &ForbiddenError{contacts.RightEdit, ruleMasked}
+		}
 		c.ID, c.Rev, c.State, c.MergedInto = old.ID, old.Rev, old.State, old.MergedInto
 		c.CreatedAt, c.UpdatedAt = old.CreatedAt, old.UpdatedAt
+		c.Owner, c.SharedWith = old.Owner, slices.Clone(old.SharedWith)
 		cached.schema.Retype(c)
 		spellLabels(c, cached.schema)
 		c.Normalize()
@@ -120,7 +130,15 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 	if err != nil {
 		return nil, err
 	}
-	return stored.Clone(), nil
+	return s.mask.Apply(stored.Clone()), nil
+}
+
+// owner is who a new contact belongs to.
+func (s *Session) owner(given contacts.ID) contacts.ID {
+	if given.IsZero() && s.book.o.Owned {
+		return s.actor.ID
+	}
+	return given
 }
 
 // live refuses to change a contact that was deleted or erased.

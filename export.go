@@ -46,11 +46,9 @@ func (s *Session) Export(ctx context.Context, w io.Writer, o ExportOptions) (int
 	if err != nil {
 		return 0, err
 	}
-	readable := func(c *contacts.Contact) bool {
-		return s.visible(c) && s.may(contacts.RightExport, c) == nil
-	}
+	st, readable := s.reader(contacts.RightExport)
 	var shape csvio.Shape
-	for c, err := range store.Matches(ctx, s.st(), s.ws(), q, readable) {
+	for c, err := range store.Matches(ctx, st, s.ws(), q, readable) {
 		if err != nil {
 			return 0, err
 		}
@@ -65,7 +63,7 @@ func (s *Session) Export(ctx context.Context, w io.Writer, o ExportOptions) (int
 		return 0, err
 	}
 	n := 0
-	for c, err := range store.Matches(ctx, s.st(), s.ws(), q, readable) {
+	for c, err := range store.Matches(ctx, st, s.ws(), q, readable) {
 		if err != nil {
 			return n, err
 		}

@@ -139,7 +139,7 @@ func (s *Session) logEntries(ctx context.Context, entries []contacts.Entry, chec
 			if check && slices.ContainsFunc(concerned(&ch), hidden) {
 				continue
 			}
-			out = append(out, LogEntry{Seq: e.Seq, Act: e.Act, Kind: a.Kind, At: e.At, Actor: a.Actor, Source: a.Source, Change: ch})
+			out = append(out, LogEntry{Seq: e.Seq, Act: e.Act, Kind: a.Kind, At: e.At, Actor: a.Actor, Source: a.Source, Change: s.maskChange(ch)})
 		}
 	}
 	return out, nil

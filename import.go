@@ -248,6 +248,11 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 		return nil, err
 	}
 	im.mapping = head.Mapping
+	for _, column := range im.mapping.Columns {
+		if s.mask.HidesField(column.Field) {
+			return nil, &ForbiddenError{contacts.RightImport, ruleMasked}
+		}
+	}
 	for _, kind := range o.Match {
 		if err := im.canMatch(kind); err != nil {
 			return nil, err

@@ -245,6 +245,7 @@ func (b *batch) create(r *importRow) outcome {
 		c.LastName = im.o.LastName
 	}
 	contacts.ApplyDefaults(c, im.schema.schema)
+	c.Owner = im.s.owner("")
 	c.Normalize()
 	if err := im.s.may(contacts.RightCreate, c); err != nil {
 		return b.refuse(r, err)

@@ -15,6 +15,7 @@ func TestImportDirections(t *testing.T) {
 		"":                        "contacts csvio merge search store internal/fold",
 		"contacts":                "internal/fold internal/tables",
 		"contacts/phoneplan":      "contacts",
+		"policy":                  "contacts",
 		"csvio":                   "contacts internal/fold",
 		"merge":                   "contacts internal/fold",
 		"search":                  "contacts internal/fold",
@@ -28,7 +29,7 @@ func TestImportDirections(t *testing.T) {
 		"internal/tables/gen":     "internal/tables",
 		"internal/gen":            "",
 		"internal/gen/contactgen": "internal/gen",
-		"internal/booktest":       ". contacts csvio merge search store internal/gen",
+		"internal/booktest":       ". contacts csvio merge policy search store internal/gen",
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

@@ -21,52 +21,15 @@ func (s *Session) Restore(ctx context.Context, ids ...contacts.ID) (contacts.Act
 }
 
 func (s *Session) setState(ctx context.Context, kind contacts.ActKind, right contacts.Right, to contacts.State, ids []contacts.ID) (contacts.Act, error) {
-	act := s.act(kind, "")
-	res, err := s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
-		act.Counts = contacts.Counts{}
-		cached, err := s.book.loadSchema(ctx)
-		if err != nil {
-			return nil, err
+	return s.alter(ctx, kind, right, ids, func(act *contacts.Act, c *contacts.Contact) error {
+		c.State = to
+		if to == contacts.Live {
+			act.Counts.Restored++
+		} else {
+			act.Counts.Deleted++
 		}
-		b := &store.Batch{}
-		seen := make(map[contacts.ID]bool, len(ids))
-		for _, id := range ids {
-			old, err := s.resolve(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			if seen[old.ID] {
-				continue
-			}
-			seen[old.ID] = true
-			if err := s.may(right, old); err != nil {
-				return nil, err
-			}
-			if old.State == contacts.Erased {
-				return nil, &CodeError{"contact_erased", "contact " + string(old.ID) + " was erased"}
-			}
-			if old.State == to {
-				continue
-			}
-			c := old.Clone()
-			c.State = to
-			b.Changes = append(b.Changes, contacts.Diff(old, c)...)
-			p := put(&act, old, c, cached.schema.UniqueFields())
-			b.Put = append(b.Put, p)
-			if to == contacts.Live {
-				b.Unique = append(b.Unique, s.book.uniqueKinds(cached.schema, p.Add)...)
-				act.Counts.Restored++
-			} else {
-				act.Counts.Deleted++
-			}
-		}
-		if len(b.Put) == 0 {
-			return nil, nil
-		}
-		b.Act = act
-		return b, nil
+		return nil
 	})
-	return written(act, res, err)
 }
 
 // VerifyIdentifier records that an identifier was proved to be the contact's:

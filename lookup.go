@@ -40,6 +40,9 @@ func (s *Session) Lookup(ctx context.Context, key contacts.Key) (LookupResult, e
 	if err != nil {
 		return res, err
 	}
+	if err := s.mayMatch(contacts.RightView, key); err != nil {
+		return res, err
+	}
 	keys := []contacts.Key{key}
 	switch key.Kind {
 	case contacts.PhoneKey:

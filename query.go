@@ -26,7 +26,8 @@ type PageOptions struct {
 // best first. The query language is that of package search; an empty query
 // matches every live contact. The sequence may be ranged over again.
 //
-// Errors: *[search.SyntaxError] for a query that cannot be understood.
+// Errors: *[search.SyntaxError] for a query that cannot be understood,
+// *[ForbiddenError] for one that names a field that the actor sees masked.
 func (s *Session) Search(ctx context.Context, query string) iter.Seq2[*contacts.Contact, error] {
 	return func(yield func(*contacts.Contact, error) bool) {
 		q, err := s.parse(ctx, query)
@@ -34,7 +35,8 @@ func (s *Session) Search(ctx context.Context, query string) iter.Seq2[*contacts.
 			yield(nil, err)
 			return
 		}
-		for c, err := range store.All(ctx, s.st(), s.ws(), q, s.visible) {
+		st, visible := s.reader()
+		for c, err := range store.All(ctx, st, s.ws(), q, visible) {
 			if !yield(c, err) || err != nil {
 				return
 			}
@@ -48,7 +50,8 @@ func (s *Session) SearchPage(ctx context.Context, query string, o PageOptions) (
 	if err != nil {
 		return Page{}, err
 	}
-	return store.Search(ctx, s.st(), s.ws(), q, store.SearchOptions{Limit: o.Limit, Cursor: o.Cursor, Visible: s.visible, Explain: o.Explain})
+	st, visible := s.reader()
+	return store.Search(ctx, st, s.ws(), q, store.SearchOptions{Limit: o.Limit, Cursor: o.Cursor, Visible: visible, Explain: o.Explain})
 }
 
 // Count returns how many contacts Search would yield.
@@ -57,7 +60,8 @@ func (s *Session) Count(ctx context.Context, query string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return store.Count(ctx, s.st(), s.ws(), q, s.visible)
+	st, visible := s.reader()
+	return store.Count(ctx, st, s.ws(), q, visible)
 }
 
 // parse reads a query under the schema, clock and time zone of the book.
@@ -69,5 +73,9 @@ func (s *Session) parse(ctx context.Context, query string) (*search.Query, error
 	if err != nil {
 		return nil, err
 	}
-	return search.Parse(query, search.Options{Schema: cached.schema, Now: s.book.o.Now(), Location: s.book.o.Location})
+	q, err := search.Parse(query, search.Options{Schema: cached.schema, Now: s.book.o.Now(), Location: s.book.o.Location})
+	if err != nil {
+		return nil, err
+	}
+	return q, s.mayName(q)
 }

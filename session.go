@@ -21,6 +21,7 @@ import (
 type Session struct {
 	book  *Book
 	actor contacts.Actor
+	mask  contacts.Mask // what the actor may not read
 }
 
 // Actor returns who the session acts for.
@@ -44,10 +45,13 @@ func (s *Session) may(r contacts.Right, c *contacts.Contact) error {
 	if c != nil && r != contacts.RightCreate && !s.book.o.Policy.Decide(s.actor, contacts.RightView, c).Allowed {
 		return ErrNotFound
 	}
+	if c != nil && r == contacts.RightView {
+		return nil
+	}
 	if d := s.book.o.Policy.Decide(s.actor, r, c); !d.Allowed {
 		return &ForbiddenError{r, d.Rule}
 	}
-	return nil
+	return s.mayUnmasked(r)
 }
 
 // mayBecome asks the policy whether the actor may leave a contact as c is: a
@@ -105,7 +109,10 @@ func (s *Session) Get(ctx context.Context, id contacts.ID) (*contacts.Contact, e
 	if err != nil {
 		return nil, err
 	}
-	return c, s.may(contacts.RightView, c)
+	if err := s.may(contacts.RightView, c); err != nil {
+		return nil, err
+	}
+	return s.mask.Apply(c), nil
 }
 
 // Schema returns the custom fields and labels of the workspace.

@@ -39,6 +39,8 @@ const (
 	ActActivity ActKind = "activity"
 	ActDistinct ActKind = "distinct"
 	ActSchema   ActKind = "schema"
+	ActOwn      ActKind = "own"   // ownership moved, or sharing changed
+	ActPurge    ActKind = "purge" // what was deleted is gone for good
 )
 
 // Counts sums up what an act did. Rows counts the records of a file; for

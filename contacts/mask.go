@@ -1,6 +1,11 @@
 package contacts
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // Mask is a set of fields whose values somebody may not read.
 type Mask uint8
@@ -125,4 +130,110 @@ func (m Mask) Apply(c *Contact) *Contact {
 		}
 	}
 	return d
+}
+
+// Restore brings the masked values of old back into c, which somebody edited
+// who saw them masked. It is false where c has anything else in place of a
+// masked value: what may not be read may not be written.
+func (m Mask) Restore(c, old *Contact) bool {
+	if m == 0 {
+		return true
+	}
+	shown := m.Apply(old)
+	if m&MaskPhones != 0 {
+		if !slices.Equal(c.Phones, shown.Phones) {
+			return false
+		}
+		c.Phones = slices.Clone(old.Phones)
+	}
+	if m&MaskEmails != 0 {
+		if !slices.Equal(c.Emails, shown.Emails) {
+			return false
+		}
+		c.Emails = slices.Clone(old.Emails)
+	}
+	hidden := func(s Social) bool { return m.hidesChannel(s.Channel) }
+	only := func(list []Social, keep func(Social) bool) []Social {
+		return slices.DeleteFunc(slices.Clone(list), func(s Social) bool { return !keep(s) })
+	}
+	if !slices.Equal(only(c.Socials, hidden), only(shown.Socials, hidden)) {
+		return false
+	}
+	c.Socials = append(only(c.Socials, func(s Social) bool { return !hidden(s) }), only(old.Socials, hidden)...)
+	return true
+}
+
+// Writes reports whether the contact has values of masked fields.
+func (m Mask) Writes(c *Contact) bool {
+	return m&MaskPhones != 0 && len(c.Phones) > 0 || m&MaskEmails != 0 && len(c.Emails) > 0 ||
+		m != 0 && slices.ContainsFunc(c.Socials, func(s Social) bool { return m.hidesChannel(s.Channel) })
+}
+
+// Strip returns the contact without its masked values, as what compares
+// contacts must see it: a copy, or c where nothing is masked.
+func (m Mask) Strip(c *Contact) *Contact {
+	if c == nil || !m.Writes(c) {
+		return c
+	}
+	d := c.Clone()
+	if m&MaskPhones != 0 {
+		d.Phones = nil
+	}
+	if m&MaskEmails != 0 {
+		d.Emails = nil
+	}
+	d.Socials = slices.DeleteFunc(d.Socials, func(s Social) bool { return m.hidesChannel(s.Channel) })
+	return d
+}
+
+// Text masks what looks like a masked value in a free text, such as a note: for
+// phones runs of seven digits or more, whatever stands between them of space,
+// hyphen, dot, slash and brackets; for emails words with an @.
+func (m Mask) Text(s string) string {
+	if m&MaskPhones != 0 {
+		s = maskNumbers(s)
+	}
+	if m&MaskEmails != 0 && strings.Contains(s, "@") {
+		words := strings.Split(s, " ")
+		for i, w := range words {
+			if strings.Contains(w, "@") {
+				words[i] = MaskText
+			}
+		}
+		s = strings.Join(words, " ")
+	}
+	return s
+}
+
+// fewestDigits is how many digits make a number that is masked.
+const fewestDigits = 7
+
+func maskNumbers(s string) string {
+	var b strings.Builder
+	digits, start, end := 0, 0, 0 // of the run, which ends behind its last digit
+	flush := func(to int) {
+		if digits >= fewestDigits {
+			b.WriteString(MaskText)
+		} else {
+			b.WriteString(s[start:end])
+		}
+		b.WriteString(s[end:to])
+		digits, start, end = 0, to, to
+	}
+	for i, n := 0, 0; i < len(s); i += n {
+		var r rune
+		r, n = utf8.DecodeRuneInString(s[i:])
+		switch {
+		case unicode.IsDigit(r):
+			digits++
+			end = i + n
+		case digits > 0 && (strings.ContainsRune(" -.()/+", r) || r == '\u00a0'):
+		default:
+			flush(i)
+			b.WriteString(s[i : i+n])
+			start, end = i+n, i+n
+		}
+	}
+	flush(len(s))
+	return b.String()
 }

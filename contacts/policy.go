@@ -36,7 +36,16 @@ const (
 	RightActivity Right = "activity"
 	RightSchema   Right = "schema"
 	RightLog      Right = "log"
+	RightOwn      Right = "own"    // to move ownership and to share
+	RightPurge    Right = "purge"  // to end what was deleted for good
+	RightPerson   Right = "person" // to read the whole file about one person
 )
+
+// AllRights returns every right, in a fixed order.
+func AllRights() []Right {
+	return []Right{RightView, RightEdit, RightCreate, RightDelete, RightRestore, RightErase, RightMerge, RightImport, RightExport,
+		RightUndo, RightVerify, RightActivity, RightSchema, RightLog, RightOwn, RightPurge, RightPerson}
+}
 
 // Policy decides what an actor may do. It must be a pure function of its
 // arguments: the same question gets the same answer, and an operation on many

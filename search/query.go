@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -46,6 +47,7 @@ type Query struct {
 	anyState bool // an is: clause chooses the states
 	ranked   bool // there is free text to rank by
 	fields   []string
+	named    []string
 	docs     sync.Pool
 }
 
@@ -88,7 +90,7 @@ func checkDepth(n *node, depth int) error {
 }
 
 func build(n *node, sorts []Sort, o *Options) (*Query, error) {
-	r := resolver{o: o, fields: map[string]bool{}}
+	r := resolver{o: o, fields: map[string]bool{}, named: map[string]bool{}}
 	root, err := r.resolve(n)
 	if err != nil {
 		return nil, err
@@ -101,6 +103,7 @@ func build(n *node, sorts []Sort, o *Options) (*Query, error) {
 		}
 		s.Field, s.f = f.name, f
 		r.fields[f.name] = true
+		r.named[f.name] = true
 	}
 	if len(sorts) > maxSorts {
 		return nil, &SyntaxError{Code: "too_many_clauses", Hint: "at most 8 sort keys"}
@@ -128,6 +131,7 @@ func build(n *node, sorts []Sort, o *Options) (*Query, error) {
 		q.fields = append(q.fields, name)
 	}
 	slices.Sort(q.fields)
+	q.named = slices.Sorted(maps.Keys(r.named))
 	q.docs.New = func() any { return new(document) }
 	return q, nil
 }
@@ -144,6 +148,10 @@ func (q *Query) String() string { return q.text }
 // ascending order: what a policy must allow. Free text looks at name,
 // company, email, phone and label.
 func (q *Query) Fields() []string { return slices.Clone(q.fields) }
+
+// Named are the names of the fields that the query names in a condition or as a
+// sort key, in ascending order: those of Fields without what free text adds.
+func (q *Query) Named() []string { return slices.Clone(q.named) }
 
 // HasText reports whether the query has free words or phrases, so that
 // matches have ranks.

@@ -19,6 +19,7 @@ type resolver struct {
 	states  bool // an is: clause was seen
 	free    bool // free text was seen
 	fields  map[string]bool
+	named   map[string]bool // of these, those written in the query
 }
 
 // resolve returns nil for a node without content.
@@ -120,6 +121,7 @@ func (r *resolver) resolveCond(n *node) (*node, error) {
 	}
 	n.field = f.name
 	r.fields[f.name] = true
+	r.named[f.name] = true
 	if f.name == "is" {
 		r.states = true
 	}
