@@ -29,12 +29,11 @@ type Field struct {
 	// Guide tells a person how to fill the field in.
 	Guide string
 
-	set func(c *Contact, f *Field, s string, o *ParseOptions) error
-	get func(c *Contact, f *Field, dst []string, dates DateFormat) []string
-	sub uint8  // the kind or channel of a list field
-	key string // of a custom field or the source of an external id
-	// target is the text of a built-in text field, nil for any other field.
-	target func(*Contact) *string
+	set  func(c *Contact, f *Field, s string, o *ParseOptions) error // of custom fields and external ids
+	get  func(c *Contact, f *Field, dst []string, dates DateFormat) []string
+	sub  uint8    // the kind or channel of a list field
+	key  string   // of a custom field or the source of an external id
+	slot textSlot // of a built-in text field, noText for any other field
 }
 
 // ParseOptions says how typed text is to be read.
@@ -58,16 +57,6 @@ func (f *Field) IsList() bool {
 		return true
 	}
 	return false
-}
-
-// Set reads what a person typed into c. Surrounding white space does not
-// count and blank text changes nothing. List fields add a value. The error is
-// a *[ValueError].
-func (f *Field) Set(c *Contact, s string, o *ParseOptions) error {
-	if s = trimText(s); s == "" {
-		return nil
-	}
-	return f.set(c, f, s, o)
 }
 
 // Get appends the field's values to dst as a CSV cell shows them: what was
@@ -119,7 +108,7 @@ func (f *Field) Clear(c *Contact) {
 		case f.Name == "birthdate":
 			c.Birthdate = Date{}
 		default:
-			*textOf(c, f.Name) = ""
+			*c.text(f.slot) = ""
 		}
 	}
 }
@@ -132,33 +121,6 @@ func filtered[T any](list []T, keep func(*T) bool) []T {
 		}
 	}
 	return out
-}
-
-// textOf points at the plain text field of the given path, nil for any other.
-func textOf(c *Contact, path string) *string {
-	switch path {
-	case "first_name":
-		return &c.FirstName
-	case "last_name":
-		return &c.LastName
-	case "group":
-		return &c.Group
-	case "team":
-		return &c.Team
-	case "company":
-		return &c.Company
-	case "job_title":
-		return &c.JobTitle
-	case "address.street":
-		return &c.Address.Street
-	case "address.city":
-		return &c.Address.City
-	case "address.state":
-		return &c.Address.State
-	case "address.zip_code":
-		return &c.Address.ZipCode
-	}
-	return nil
 }
 
 // ParsePhone reads a phone number with the plan where one is given.
@@ -175,25 +137,6 @@ func (o *ParseOptions) ParsePhone(s string) (Phone, error) {
 		}
 	}
 	return p, err
-}
-
-func setText(target func(*Contact) *string) func(*Contact, *Field, string, *ParseOptions) error {
-	return func(c *Contact, f *Field, s string, _ *ParseOptions) error {
-		if err := checkText(s, f.MaxLen); err != nil {
-			return err
-		}
-		*target(c) = s
-		return nil
-	}
-}
-
-func getText(target func(*Contact) *string) func(*Contact, *Field, []string, DateFormat) []string {
-	return func(c *Contact, _ *Field, dst []string, _ DateFormat) []string {
-		if s := *target(c); s != "" {
-			dst = append(dst, s)
-		}
-		return dst
-	}
 }
 
 // Portable is the text that reads back as this phone anywhere: what was typed

@@ -58,7 +58,7 @@ func Validate(c *Contact, s *Schema) FieldErrors {
 			}
 			report(f.Name, v.Text(), err)
 		default:
-			if f.target == nil { // a value object is valid whatever it holds, a number may be beyond its names
+			if f.slot == noText { // a value object is valid whatever it holds, a number may be beyond its names
 				if f.Kind == LevelField && int(c.Level) > len(levelNames) {
 					report(f.Name, "", &ValueError{Code: "level_unknown"})
 				}
@@ -67,7 +67,7 @@ func Validate(c *Contact, s *Schema) FieldErrors {
 				}
 				continue
 			}
-			p := f.target(c)
+			p := c.text(f.slot)
 			if f.Required && trimText(*p) == "" {
 				report(f.Name, *p, &ValueError{Code: "required"})
 			} else if *p != "" {
