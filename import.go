@@ -56,6 +56,9 @@ type ImportOptions struct {
 	// shared switchboard does not make two people one. A row that shares a key
 	// only with people of other names is a new person.
 	Match []contacts.KeyKind
+	// Lists says how the values of a row join the lists of the contact it is
+	// about: its phones, emails, socials and labels.
+	Lists ListRules
 	// Source is kept with the act: the file's name.
 	Source string
 	// ErrorLog gets the rejected rows as a file that imports back once it is

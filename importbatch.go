@@ -29,6 +29,7 @@ type importRow struct {
 	contact   *contacts.Contact
 	clear     []*contacts.Field
 	filled    bool
+	marks     marks
 	bad       bool           // decoding found faults already
 	faults    []*csvio.Fault // those of decoding
 	proposals []csvio.Proposal
@@ -151,6 +152,7 @@ func (b *batch) add(rec *csvio.Record) error {
 		r.contact = c
 		r.clear = slices.Collect(row.Clear.All())
 		r.filled = c.LastName == "" && !im.o.RejectNoLastName
+		r.marks = marksOf(c)
 		c.Normalize()
 		if len(r.clear) == 0 || !allBlank(c) {
 			n := len(b.keys)
@@ -437,7 +439,7 @@ func (b *batch) settle() error {
 	rejections := b.count(&im.counts)
 	im.report.Filled += b.filled
 	for _, a := range b.about {
-		im.claims.add(a.id, a.row.row, a.row.stated())
+		im.claims.add(a.id, a.row.row, b.stated(a.row))
 	}
 	if room := MaxRejections - len(im.report.Rejections); room > 0 {
 		im.report.Rejections = append(im.report.Rejections, rejections[:min(room, len(rejections))]...)

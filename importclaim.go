@@ -2,6 +2,7 @@ package extcontacts
 
 import (
 	"hash/maphash"
+	"slices"
 	"strings"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -18,11 +19,17 @@ type claims struct {
 	of   map[uint64]claim // by the hash of the contact's id
 }
 
-// claim is what the rows so far said about one contact.
-type claim struct {
-	row    int32 // the first of them
-	stated uint32
-}
+// claim is what the rows so far said about one contact: in the low bits what
+// they stated, in the others the first of the rows.
+type claim uint64
+
+const (
+	statedBits = 36
+	maxRow     = 1<<(64-statedBits) - 1
+)
+
+// row is the first row about the contact.
+func (c claim) row() int { return int(c >> statedBits) }
 
 func newClaims() claims { return claims{maphash.MakeSeed(), map[uint64]claim{}} }
 
@@ -31,49 +38,118 @@ func (cl *claims) get(id contacts.ID) (claim, bool) {
 	return c, ok
 }
 
-func (cl *claims) add(id contacts.ID, row int, stated uint32) {
+func (cl *claims) add(id contacts.ID, row int, stated claim) {
 	h := maphash.Comparable(cl.seed, id)
 	c, ok := cl.of[h]
 	if !ok {
-		c.row = int32(row)
+		c = claim(min(row, maxRow)) << statedBits
 	}
-	c.stated |= stated
-	cl.of[h] = c
+	cl.of[h] = c | stated
 }
 
-// claimedPaths are the paths that a claim tells apart; all others of a family
-// ("custom.", "external_ids.") count as one.
-var claimedPaths = [...]string{"first_name", "last_name", "level", "type", "group", "team", "company", "job_title", "birthdate", "language",
-	"address.street", "address.city", "address.state", "address.zip_code", "address.country",
-	"phones", "emails", "socials", "labels", "custom", "external_ids"}
+// The bits of what a row states: those of the single fields in the order of
+// singlePaths, of the kinds of each list, and one each for the labels, the
+// primary marks, all custom fields and all external ids.
+const (
+	phoneBits  = len(singlePaths)
+	emailBits  = phoneBits + 4
+	socialBits = emailBits + 3
+	labelsBit  = socialBits + 9
 
-// pathBit is the bit of a path in claim.stated, none for paths that no cell
-// sets by itself.
-func pathBit(path string) uint32 {
-	family, _, dotted := strings.Cut(path, ".")
-	for i, p := range claimedPaths {
-		if p == path || dotted && p == family {
-			return 1 << i
+	primaryPhoneBit = labelsBit + 1
+	primaryEmailBit = labelsBit + 2
+	customBit       = labelsBit + 3
+	externalBit     = labelsBit + 4
+)
+
+var singlePaths = [...]string{"first_name", "last_name", "level", "type", "group", "team", "company", "job_title", "birthdate", "language",
+	"address.street", "address.city", "address.state", "address.zip_code", "address.country"}
+
+// bitOf is the bit of a field by its name or of a change by its path and, for
+// a list, the kind; none for paths that no cell sets.
+func bitOf(path, kind string) claim {
+	if i := slices.Index(singlePaths[:], path); i >= 0 {
+		return 1 << i
+	}
+	family, rest, dotted := strings.Cut(path, ".")
+	if dotted && kind == "" {
+		kind = rest
+	}
+	switch family {
+	case "phones":
+		if k, err := contacts.ParsePhoneKind(kind); err == nil && k > 0 {
+			return 1 << (phoneBits + int(k) - 1)
 		}
+	case "emails":
+		if k, err := contacts.ParseEmailKind(kind); err == nil && k > 0 {
+			return 1 << (emailBits + int(k) - 1)
+		}
+	case "socials":
+		if c, err := contacts.ParseChannel(kind); err == nil && c > 0 {
+			return 1 << (socialBits + int(c) - 1)
+		}
+	case "labels":
+		return 1 << labelsBit
+	case "primary_phone":
+		return 1 << primaryPhoneBit
+	case "primary_email":
+		return 1 << primaryEmailBit
+	case "custom":
+		return 1 << customBit
+	case "external_ids":
+		return 1 << externalBit
 	}
 	return 0
 }
 
-// stated are the fields that a row says something of. Values of lists are only
-// ever added, so that a list is stated by clearing it alone.
-func (r *importRow) stated() uint32 {
+// changeBit is the bit of a change.
+func changeBit(ch *contacts.Change) claim {
+	kind := ""
+	if contacts.IsListPath(ch.Path) {
+		kind, _, _ = strings.Cut(ch.Elem(), " ")
+	}
+	return bitOf(ch.Path, kind)
+}
+
+// stated are the fields that a row says something of. The values of a list are
+// one another's companions, unless the rule is to replace: else a list is
+// stated by clearing it alone.
+func (b *batch) stated(r *importRow) claim {
 	c := r.contact
-	var bits uint32
-	for i, set := range [...]bool{c.FirstName != "", c.LastName != "", !c.Level.IsZero(), !c.Type.IsZero(), c.Group != "", c.Team != "",
-		c.Company != "", c.JobTitle != "", !c.Birthdate.IsZero(), !c.Language.IsZero(), c.Address.Street != "", c.Address.City != "",
-		c.Address.State != "", c.Address.ZipCode != "", !c.Address.Country.IsZero(), false, false, false, false,
-		len(c.Custom) > 0, len(c.ExternalIDs) > 0} {
-		if set {
+	var bits claim
+	set := func(i int, is bool) {
+		if is {
 			bits |= 1 << i
 		}
 	}
+	for i, is := range [...]bool{c.FirstName != "", c.LastName != "", !c.Level.IsZero(), !c.Type.IsZero(), c.Group != "", c.Team != "",
+		c.Company != "", c.JobTitle != "", !c.Birthdate.IsZero(), !c.Language.IsZero(), c.Address.Street != "", c.Address.City != "",
+		c.Address.State != "", c.Address.ZipCode != "", !c.Address.Country.IsZero()} {
+		set(i, is)
+	}
+	set(primaryPhoneBit, !r.marks.phone.Phone.IsZero())
+	set(primaryEmailBit, !r.marks.email.Email.IsZero())
+	set(customBit, len(c.Custom) > 0)
+	set(externalBit, len(c.ExternalIDs) > 0)
+	rules := &b.im.o.Lists
+	if rules.Phones == ReplaceList {
+		for i := range c.Phones {
+			set(phoneBits+int(c.Phones[i].Kind)-1, true)
+		}
+	}
+	if rules.Emails == ReplaceList {
+		for i := range c.Emails {
+			set(emailBits+int(c.Emails[i].Kind)-1, true)
+		}
+	}
+	if rules.Socials == ReplaceList {
+		for i := range c.Socials {
+			set(socialBits+int(c.Socials[i].Channel)-1, true)
+		}
+	}
+	set(labelsBit, rules.Labels == ReplaceList && len(r.labels) > 0)
 	for _, f := range r.clear {
-		bits |= pathBit(f.Name)
+		bits |= bitOf(f.Name, "")
 	}
 	return bits
 }
@@ -86,7 +162,7 @@ func (cl claim) settle(old, now *contacts.Contact) (field string) {
 	var back []contacts.Change
 	for _, ch := range contacts.Diff(old, now) {
 		switch {
-		case pathBit(ch.Path)&cl.stated == 0:
+		case changeBit(&ch)&cl == 0:
 		case ch.New != "" && fold.String(ch.Old) == fold.String(ch.New):
 			back = append(back, contacts.Change{Contact: ch.Contact, Path: ch.Path, Old: ch.New, New: ch.Old})
 		default:

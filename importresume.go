@@ -29,7 +29,7 @@ type progress struct {
 // is continued with those it began with.
 func (im *importer) settings() uint32 {
 	o := im.o
-	text := fmt.Sprint(o.Mode, o.Match, o.Dialect, o.Mapping, im.parse.Dates, im.parse.Region, o.LastName, o.RejectNoLastName, o.Clear, o.Repair)
+	text := fmt.Sprint(o.Mode, o.Match, o.Lists, o.Dialect, o.Mapping, im.parse.Dates, im.parse.Region, o.LastName, o.RejectNoLastName, o.Clear, o.Repair)
 	return crc32.Checksum([]byte(text), castagnoli)
 }
 
@@ -197,7 +197,7 @@ func (b *batch) recall(ctx context.Context, again map[int]Rejection) error {
 		}
 		r.labels = spelledLabels(r.contact.Labels, im.schema.schema, b.over.spelling)
 		if c, _ := b.match(r); c != nil {
-			im.claims.add(c.ID, r.row, r.stated())
+			im.claims.add(c.ID, r.row, b.stated(r))
 		}
 	}
 	return nil

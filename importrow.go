@@ -112,8 +112,8 @@ func (b *batch) onlyAdds(r *importRow, c *contacts.Contact) bool {
 }
 
 // applied is the contact with the row's values: single values that the row
-// has replace those of the contact, blanks leave them, and lists are united.
-// Fields that the row asks to be cleared are emptied first.
+// has replace those of the contact, blanks leave them, and lists are joined by
+// their rules. Fields that the row asks to be cleared are emptied first.
 func (b *batch) applied(r *importRow, c *contacts.Contact) (now *contacts.Contact, changes bool) {
 	now = c.Clone()
 	for _, f := range r.clear {
@@ -152,16 +152,7 @@ func (b *batch) applied(r *importRow, c *contacts.Contact) (now *contacts.Contac
 	if !row.Language.IsZero() {
 		now.Language = row.Language
 	}
-	now.Phones = unite(now.Phones, row.Phones,
-		func(p contacts.ContactPhone) string { return p.Phone.Number() },
-		func(p *contacts.ContactPhone) { p.Primary = false })
-	now.Emails = unite(now.Emails, row.Emails,
-		func(e contacts.ContactEmail) string { return e.Email.Key() },
-		func(e *contacts.ContactEmail) { e.Primary = false })
-	now.Socials = unite(now.Socials, row.Socials,
-		func(s contacts.Social) string { return s.Channel.String() + " " + s.Key() },
-		func(*contacts.Social) {})
-	now.Labels = unite(now.Labels, r.labels, labelKey, func(*string) {})
+	b.joinLists(now, r)
 	for k, v := range row.Custom {
 		if now.Custom == nil {
 			now.Custom = map[string]contacts.Value{}
@@ -178,25 +169,6 @@ func (b *batch) applied(r *importRow, c *contacts.Contact) (now *contacts.Contac
 	return now, !now.Equal(c)
 }
 
-// unite appends the values of the row that the contact does not have under any
-// kind.
-func unite[T any](have, row []T, key func(T) string, secondary func(*T)) []T {
-	n := len(have)
-next:
-	for _, v := range row {
-		for _, h := range have[:n] {
-			if key(h) == key(v) {
-				continue next
-			}
-		}
-		if n > 0 {
-			secondary(&v)
-		}
-		have = append(have, v)
-	}
-	return have
-}
-
 // update applies the row to the contact it is about.
 func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	im := b.im
@@ -207,7 +179,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	}
 	if cl, ok := b.claimed(c.ID); ok {
 		if field := cl.settle(c, now); field != "" {
-			return b.reject(r, "contradicts_row", field, "row "+strconv.Itoa(int(cl.row))+" of the file says something else of the same contact")
+			return b.reject(r, "contradicts_row", field, "row "+strconv.Itoa(cl.row())+" of the file says something else of the same contact")
 		}
 		if now.Equal(c) {
 			b.claim(r, c.ID)
@@ -270,7 +242,7 @@ func (b *batch) create(r *importRow) outcome {
 // claim notes that the row is about the contact.
 func (b *batch) claim(r *importRow, id contacts.ID) {
 	b.about = append(b.about, aboutRow{r, id})
-	b.claims.add(id, r.row, r.stated())
+	b.claims.add(id, r.row, b.stated(r))
 }
 
 // claimed is what earlier rows of the file said about the contact.
@@ -278,7 +250,7 @@ func (b *batch) claimed(id contacts.ID) (claim, bool) {
 	earlier, before := b.im.claims.get(id)
 	here, ok := b.claims.get(id)
 	if before {
-		here.row, here.stated = earlier.row, here.stated|earlier.stated
+		here = here&(1<<statedBits-1) | earlier
 	}
 	return here, ok || before
 }
