@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -18,10 +19,7 @@ import (
 
 // Run runs the tests; open returns a new empty store, which the test closes.
 func Run(t *testing.T, open func(t *testing.T) store.Store) {
-	for _, test := range []struct {
-		name string
-		run  func(*kit)
-	}{
+	tests := []bookTest{
 		{"Create", testCreate},
 		{"CreateInvalid", testCreateInvalid},
 		{"Edit", testEdit},
@@ -69,7 +67,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"UndoneTwice", testUndoneTwice},
 		{"DecidedOnWhatIsWritten", testDecidedOnWhatIsWritten},
 		{"MergePlanEdited", testMergePlanEdited},
-	} {
+	}
+	for _, test := range slices.Concat(tests, importTests()) {
 		t.Run(test.name, func(t *testing.T) {
 			st := open(t)
 			t.Cleanup(func() {
