@@ -59,6 +59,7 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 			return store.Result{}, err
 		}
 	}
+	defer s.wake() // when the lock is free again
 	sp.apply.Lock()
 	defer sp.apply.Unlock()
 	// While this one waited, the caller or the store may have gone.

@@ -40,6 +40,8 @@ type Store struct {
 	seed   [32]byte // keys the digests of identity keys
 	closed atomic.Bool
 
+	watched atomic.Pointer[chan struct{}] // nil where nobody watches
+
 	mu     sync.RWMutex // guards the map, not what is in it
 	spaces map[string]*space
 }
@@ -57,6 +59,7 @@ func New() *Store {
 // data. Reads that are under way may still finish.
 func (s *Store) Close() error {
 	s.closed.Store(true)
+	defer s.wake()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.spaces = nil

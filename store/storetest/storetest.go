@@ -71,7 +71,7 @@ func (h Harness) Run(t *testing.T) {
 	groups := []group{
 		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
 		actCases(), undoCases(), activityCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
-		concurrencyCases(), searchCases(), lifecycleCases(), reopenCases(),
+		feedCases(), concurrencyCases(), searchCases(), lifecycleCases(), reopenCases(),
 	}
 	shared := h.Open(t)
 	t.Cleanup(func() { shared.Close() })
