@@ -20,8 +20,12 @@ type span struct {
 // parseDate reads a date of a query and brings it into its canonical text.
 func parseDate(s string, o *Options) (span, string, error) {
 	s = strings.ToLower(strings.TrimSpace(s))
-	bad := &contacts.ValueError{Code: "bad_date", Hint: "a date such as 2024-05-01, 2024-05, 2024, today, yesterday, -7d, -3m, -1y"}
-	if sp, text, ok := relativeDate(s, o); ok {
+	bad := &contacts.ValueError{Code: "bad_date", Hint: "a date such as 2024-05-01, 2024-05, 2024, today, yesterday, -7d, -3m, -1y, last 7 days, this month"}
+	sp, text, ok := relativeDate(s, o)
+	if !ok {
+		sp, text, ok = period(s, o.Now.In(o.location()).Truncate(time.Microsecond))
+	}
+	if ok {
 		if o.Now.IsZero() {
 			return span{}, "", &contacts.ValueError{Code: "bad_date", Hint: "relative dates need a clock: set Options.Now"}
 		}

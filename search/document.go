@@ -3,14 +3,16 @@ package search
 import (
 	"bytes"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/internal/fold"
 )
 
-// The ranks of the fields that free words search, the best one highest. They
-// are part of the meaning of a query: a match is ranked by how it matched,
-// then by where.
+// The ranks of the fields that free words search, the best one highest, and of
+// the ways in which a word matches. They are part of the meaning of a query: a
+// match is ranked by how it matched, then by where.
 const (
 	labelRank = iota + 1
 	phoneRank
@@ -18,20 +20,37 @@ const (
 	companyRank
 	nameRank
 
-	prefixRank = 8  // a word begins so
-	exactRank  = 16 // a whole word is so
+	ranks = nameRank + 1
 )
+
+// how is the way in which a free word was found.
+type how uint8
+
+const (
+	byTypos    how = iota // with two typing errors
+	byTypo                // with one
+	byPart                // in the middle of a word
+	byInitials            // the initials of a name are so
+	byNickname            // another form of the name
+	byPrefix              // a word begins so
+	byExact               // a whole word, or a whole number, is so
+	hows
+)
+
+// score joins a way and a place. It is never zero.
+func score(h how, rank int) int { return int(h)<<3 | rank }
 
 // document is a contact as queries see it. It is made when the first leaf
 // asks for it, and used again for the next contact.
 type document struct {
-	c      *contacts.Contact
-	ready  bool
-	text   []byte // as Text makes it
-	digits int    // where the phones begin in text
-	runs   []run
-	vals   []string
-	buf    []byte
+	c        *contacts.Contact
+	ready    bool
+	text     []byte // as Text makes it
+	initials int    // where the initials begin in text
+	digits   int    // where the phones begin in text
+	runs     []run
+	vals     []string
+	buf      []byte
 }
 
 // run is the part of the text that comes from one value of a field. Phrases do
@@ -50,22 +69,31 @@ func (d *document) prepare() {
 	}
 	d.ready = true
 	d.runs = d.runs[:0]
-	d.text = appendRuns(d.text[:0], d.c, func(rank, end int) { d.runs = append(d.runs, run{rank, end}) })
+	var name nameWords
+	d.text, name = appendRuns(d.text[:0], d.c, func(rank, end int) { d.runs = append(d.runs, run{rank, end}) })
+	d.initials = len(d.text)
+	d.text = name.appendInitials(d.text)
 	d.digits = len(d.text)
 	d.text = appendDigits(d.text, d.c)
 }
 
+// nameWords is where the words of a name stand in a text: from first the first
+// name, from last the last name.
+type nameWords struct{ first, last, end int }
+
 // appendRuns appends the words of each value with a space before, between and
 // behind them.
-func appendRuns(dst []byte, c *contacts.Contact, mark func(rank, end int)) []byte {
+func appendRuns(dst []byte, c *contacts.Contact, mark func(rank, end int)) ([]byte, nameWords) {
+	var name nameWords
 	if c.FirstName != "" || c.LastName != "" {
 		dst = append(dst, ' ')
-		first := len(dst)
+		name.first = len(dst)
 		dst = fold.Words(dst, c.FirstName)
-		last := len(dst)
+		name.last = len(dst)
 		dst = fold.Words(dst, c.LastName)
-		if first < last && last < len(dst) { // the name in its other order
-			dst = append(dst, dst[first:last]...)
+		name.end = len(dst)
+		if name.first < name.last && name.last < name.end { // the name in its other order
+			dst = append(dst, dst[name.first:name.last]...)
 		}
 		mark(nameRank, len(dst))
 	}
@@ -87,12 +115,59 @@ func appendRuns(dst []byte, c *contacts.Contact, mark func(rank, end int)) []byt
 	for _, l := range c.Labels {
 		add(labelRank, l)
 	}
-	return dst
+	return dst, name
 }
 
 // sameFolded reports whether two addresses differ in case only.
 func sameFolded(key, address string) bool {
 	return len(key) == len(address) && strings.EqualFold(key, address)
+}
+
+// initial stands before and behind the initials of a name in Text.
+const initial = "\x02"
+
+// The numbers of letters that are read as initials.
+const (
+	leastInitials = 2
+	mostInitials  = 4
+)
+
+// appendInitials appends the initials of the name in both orders: of all its
+// words, and where they are more than two, of the first and the last.
+func (w nameWords) appendInitials(dst []byte) []byte {
+	var buf [2 * mostInitials * utf8.UTFMax]byte
+	var ends [mostInitials + 1]int
+	all, n, given := buf[:0], 0, 0
+	for i := w.first; i < w.end; {
+		r, _ := utf8.DecodeRune(dst[i:w.end])
+		if n == mostInitials || !unicode.IsLetter(r) || fold.Ideograph(r) {
+			return dst // too many, or no letters
+		}
+		all = utf8.AppendRune(all, r)
+		if n++; i < w.last {
+			given = n
+		}
+		ends[n] = len(all)
+		i += bytes.IndexByte(dst[i:w.end], ' ') + 1
+	}
+	if n < leastInitials {
+		return dst
+	}
+	add := func(a, b []byte) { dst = append(append(append(dst, a...), b...), initial...) }
+	dst = append(dst, initial...)
+	add(all, nil)
+	turned := given > 0 && given < n
+	if turned {
+		add(all[ends[given]:], all[:ends[given]])
+	}
+	if n > leastInitials {
+		first, last := all[:ends[1]], all[ends[n-1]:]
+		add(first, last)
+		if turned {
+			add(last, first)
+		}
+	}
+	return dst
 }
 
 // appendDigits appends the digits of phones and WhatsApp numbers between anchors.
@@ -124,17 +199,18 @@ func appendDigits(dst []byte, c *contacts.Contact) []byte {
 // [Query.Needs].
 //
 // It holds the folded words of name (in both orders), company, email addresses
-// and labels, each with a space before and behind it, then the digits of
+// and labels, each with a space before and behind it, then the initials of the
+// name, each with the byte 0x02 before and behind it, then the digits of
 // phones and WhatsApp numbers, each with the byte 0x01 before and behind it.
 // The form may change with the version [TextVersion].
 func Text(dst []byte, c *contacts.Contact) []byte {
-	dst = appendRuns(dst, c, func(int, int) {})
-	return appendDigits(dst, c)
+	dst, name := appendRuns(dst, c, func(int, int) {})
+	return appendDigits(name.appendInitials(dst), c)
 }
 
 // TextVersion changes whenever Text gives another result for some contact, so
 // that stores know when to make their column anew.
-const TextVersion = 1
+const TextVersion = 2
 
 // pattern turns a value into what stands in a run: a space, the words, and a
 // space behind whole ones. It is nil where the value has no words.
@@ -149,37 +225,66 @@ func pattern(s string, whole bool) []byte {
 	return p
 }
 
-// find ranks the best occurrence of a pattern, 0 for none.
+// find scores the best occurrence of a pattern, 0 for none. A pattern without
+// a space in front may stand anywhere.
 func (d *document) find(p []byte) int {
 	d.prepare()
 	best, start := 0, 0
-	if !bytes.Contains(d.text[:d.digits], p) {
+	if !bytes.Contains(d.text[:d.initials], p) {
 		return 0
 	}
-	whole := p[len(p)-1] == ' '
+	whole, part := p[len(p)-1] == ' ', p[0] != ' '
 	for _, r := range d.runs {
-		part := d.text[start:r.end]
+		text := d.text[start:r.end]
 		start = r.end
-		for {
-			i := bytes.Index(part, p)
+		for at := 0; ; {
+			i := bytes.Index(text[at:], p)
 			if i < 0 {
 				break
 			}
-			rank := prefixRank + r.rank
-			if whole || part[i+len(p)] == ' ' {
-				rank = exactRank + r.rank
+			at += i
+			h := byPrefix
+			switch {
+			case part && text[at-1] != ' ':
+				h = byPart
+			case whole || text[at+len(p)] == ' ':
+				h = byExact
 			}
-			best = max(best, rank)
-			if rank >= exactRank {
+			best = max(best, score(h, r.rank))
+			if h == byExact {
 				break
 			}
-			part = part[i+1:]
+			at++
 		}
 	}
 	return best
 }
 
-// findDigits ranks the best of the fragments, 0 for none.
+// findMistyped scores the best of the words within the typing errors.
+func (d *document) findMistyped(t *typing) int {
+	d.prepare()
+	best, start := 0, 0
+	for _, r := range d.runs {
+		for i := start + 1; i < r.end; {
+			end := i + bytes.IndexByte(d.text[i:], ' ')
+			switch t.distance(d.text[i:end]) {
+			case 0:
+				best = max(best, score(byExact, r.rank))
+			case 1:
+				best = max(best, score(byTypo, r.rank))
+			case 2:
+				if t.max == 2 {
+					best = max(best, score(byTypos, r.rank))
+				}
+			}
+			i = end + 1
+		}
+		start = r.end
+	}
+	return best
+}
+
+// findDigits scores the best of the fragments, 0 for none.
 func (d *document) findDigits(fragments []string) int {
 	d.prepare()
 	best := 0
@@ -189,11 +294,40 @@ func (d *document) findDigits(fragments []string) int {
 		if i < 0 {
 			continue
 		}
-		best = max(best, prefixRank+phoneRank)
+		best = max(best, score(byPrefix, phoneRank))
 		f = strings.Trim(f, anchor)
 		if bytes.Contains(digits, []byte(anchor+f+anchor)) {
-			best = exactRank + phoneRank
+			best = score(byExact, phoneRank)
 		}
+	}
+	return best
+}
+
+// match scores a free word: the best way and place in which it is found.
+func (d *document) match(m *wordMatch) int {
+	best := 0
+	if m.pattern != nil {
+		best = d.find(m.pattern)
+	}
+	if m.digits != nil {
+		best = max(best, d.findDigits(m.digits))
+	}
+	if best >= score(byPrefix, 0) {
+		return best
+	}
+	for _, p := range m.nicknames {
+		if s := d.find(p); s&7 == nameRank && s >= score(byExact, 0) {
+			return score(byNickname, nameRank)
+		}
+	}
+	if m.initials != nil {
+		d.prepare()
+		if bytes.Contains(d.text[d.initials:d.digits], m.initials) {
+			return score(byInitials, nameRank)
+		}
+	}
+	if m.typing != nil {
+		best = max(best, d.findMistyped(m.typing))
 	}
 	return best
 }

@@ -21,6 +21,7 @@ type SyntaxError struct {
 	// Code names the fault; it is part of the API:
 	//
 	//	too_long, too_deep, too_many_clauses  over a limit: MaxLength, MaxDepth, MaxClauses
+	//	too_many_wildcards, too_short         stars inside a word; a part of a word below three letters
 	//	invalid_utf8                          the text is not UTF-8
 	//	unclosed_quote, unclosed_bracket      the end is missing
 	//	unexpected                            this cannot stand here

@@ -113,15 +113,15 @@ func ExampleQuery_Needs() {
 	q, _ := search.Parse("mull 9123 city:x", search.Options{})
 	fmt.Printf("%q\n", q.Needs())
 	// Output:
-	// " ann muller ann  acme trading  vip \x0185291234567\x01"
-	// [[" mull"] [" 9123" "9123"]]
+	// " ann muller ann  acme trading  vip \x02am\x02ma\x02\x0185291234567\x01"
+	// [[" mu" "ll " " mlul " "\x02mull\x02"] [" 9123" "9123"]]
 }
 
 func ExampleIndex() {
 	x := search.NewIndex()
 	x.Put(ann())
 	x.Put(&contacts.Contact{ID: "c-8", LastName: "Smith"})
-	q, _ := search.Parse("acme", search.Options{})
+	q, _ := search.Parse("acme*", search.Options{})
 	if ids, ok := x.Candidates(q); ok { // then ask Match
 		fmt.Println(slices.Collect(ids))
 	}

@@ -14,8 +14,10 @@ type Reason struct {
 	// Field names the field, as queries do.
 	Field string
 	// Rule says how it matched: exact (a whole word), prefix (the beginning of
-	// a word), phrase (several words), digits (a part of a phone number) or
-	// filter (a condition on the field).
+	// a word), phrase (several words), nickname (another form of the name),
+	// initials, substring (a part of a word), typo (with a typing error or
+	// two), digits (a part of a phone number) or filter (a condition on the
+	// field).
 	Rule string
 	// Text is the value as it is shown, and Start and End the bytes of it that
 	// matched. A condition that no single value meets, such as one that a
@@ -71,8 +73,9 @@ func (n *node) explain(dst []Reason, d *document) []Reason {
 				continue // told by its parts already
 			}
 			f, _ := findField(name, nil)
-			dst = explainWords(dst, d.c, f, m.pattern, "")
+			dst = explainWord(dst, d.c, f, m)
 		}
+		dst = explainInitials(dst, d, m)
 		for _, f := range phoneFields() {
 			dst = explainDigits(dst, d.c, f, m.digits, "digits")
 		}
@@ -91,18 +94,24 @@ func phoneFields() []field {
 	return []field{phonesField("phone", 0), socialField(contacts.WhatsApp.String(), contacts.WhatsApp)}
 }
 
-// explainWords finds the words of a pattern in the values of a field.
-func explainWords(dst []Reason, c *contacts.Contact, f field, p []byte, rule string) []Reason {
-	if p == nil {
-		return dst
-	}
-	whole := p[len(p)-1] == ' '
-	want := bytes.Fields(p)
+// explainWord finds a free word in the values of a field.
+func explainWord(dst []Reason, c *contacts.Contact, f field, m *wordMatch) []Reason {
 	for _, v := range f.get(nil, c) {
-		if r, ok := findWords(v, want, whole); ok {
-			if r.Field = f.name; rule != "" {
-				r.Rule = rule
+		t := spansOf(v)
+		r, ok := t.find(m.pattern)
+		for _, p := range m.nicknames {
+			if ok || f.name != "first_name" && f.name != "last_name" && f.name != "name" {
+				break
 			}
+			if r, ok = t.find(p); ok {
+				r.Rule = "nickname"
+			}
+		}
+		if !ok && m.typing != nil {
+			r, ok = t.findMistyped(m.typing)
+		}
+		if ok {
+			r.Field = f.name
 			dst = append(dst, r)
 			if f.name == "name" {
 				break // the other value is the same name turned round
@@ -112,47 +121,118 @@ func explainWords(dst []Reason, c *contacts.Contact, f field, p []byte, rule str
 	return dst
 }
 
-// findWords finds words one after another in a text, the best place first.
-func findWords(text string, want [][]byte, whole bool) (Reason, bool) {
-	type word struct {
-		place fold.Span
-		text  []byte
+// explainInitials names the whole name, of which every word counts.
+func explainInitials(dst []Reason, d *document, m *wordMatch) []Reason {
+	d.prepare()
+	if m.initials == nil || !bytes.Contains(d.text[d.initials:d.digits], m.initials) {
+		return dst
 	}
-	var words []word
-	for sp, w := range fold.Spans(text) {
-		words = append(words, word{sp, slices.Clone(w)})
-	}
-	last := len(want) - 1
-	best, found := Reason{Text: text}, false
-next:
-	for i := 0; i+last < len(words); i++ {
-		for j, w := range want {
-			have := words[i+j].text
-			if !bytes.Equal(have, w) && (whole || j < last || !bytes.HasPrefix(have, w)) {
-				continue next
+	name := fullNames(nil, d.c)[0]
+	return append(dst, Reason{Field: "name", Rule: "initials", Text: name, End: len(name)})
+}
+
+// explainWords finds the words of a pattern in the values of a field.
+func explainWords(dst []Reason, c *contacts.Contact, f field, p []byte, rule string) []Reason {
+	for _, v := range f.get(nil, c) {
+		if r, ok := spansOf(v).find(p); ok {
+			r.Field, r.Rule = f.name, rule
+			dst = append(dst, r)
+			if f.name == "name" {
+				break
 			}
 		}
-		end := words[i+last]
+	}
+	return dst
+}
+
+// spanned is a value with its words, each with a space behind it, and their
+// places in it.
+type spanned struct {
+	value  string
+	words  []byte // with a space in front
+	starts []int  // of each word in words
+	places []fold.Span
+}
+
+func spansOf(value string) *spanned {
+	t := &spanned{value: value, words: []byte{' '}}
+	for sp, w := range fold.Spans(value) {
+		t.starts = append(t.starts, len(t.words))
+		t.places = append(t.places, sp)
+		t.words = append(append(t.words, w...), ' ')
+	}
+	return t
+}
+
+// at is the number of the word that has the byte i of words.
+func (t *spanned) at(i int) int {
+	n, found := slices.BinarySearch(t.starts, i)
+	if !found {
+		n--
+	}
+	return n
+}
+
+// find finds a pattern, the best place first.
+func (t *spanned) find(p []byte) (Reason, bool) {
+	best, found := Reason{Text: t.value}, false
+	if len(p) == 0 {
+		return best, false
+	}
+	for from := 0; ; {
+		i := bytes.Index(t.words[from:], p)
+		if i < 0 {
+			return best, found
+		}
+		i += from
+		from = i + 1
+		start, end := i, i+len(p)
+		if p[0] == ' ' {
+			start++
+		}
+		if p[len(p)-1] == ' ' {
+			end--
+		}
+		first, last := t.at(start), t.at(end-1)
 		rule := "exact"
 		switch {
-		case last > 0:
+		case t.starts[first] < start:
+			rule = "substring"
+		case last > first:
 			rule = "phrase"
-		case len(end.text) > len(want[last]):
+		case t.words[end] != ' ':
 			rule = "prefix"
 		}
-		if found && rule != "exact" {
+		if found && (rule != "exact" && best.Rule != "substring" || rule == "substring") {
 			continue
 		}
 		found = true
-		best.Rule, best.Start, best.End = rule, words[i].place.Start, end.place.End
-		if len(end.text) > len(want[last]) { // only the part of the last word that was typed
-			best.End = partEnd(text, end.place, want[last])
+		best.Rule, best.Start, best.End = rule, t.places[first].Start, t.places[last].End
+		if t.starts[first] < start {
+			best.Start = partEnd(t.value, t.places[first], t.words[t.starts[first]:start])
+		}
+		if t.words[end] != ' ' { // only the part of the last word that was typed
+			best.End = partEnd(t.value, t.places[last], t.words[t.starts[last]:end])
+		}
+		if best.Start >= best.End { // folding made one letter of them
+			best.Start, best.End = t.places[first].Start, t.places[last].End
 		}
 		if rule == "exact" {
-			break
+			return best, true
 		}
 	}
-	return best, found
+}
+
+// findMistyped finds the word with the fewest typing errors.
+func (t *spanned) findMistyped(ty *typing) (Reason, bool) {
+	best, least := Reason{Text: t.value, Rule: "typo"}, ty.max+1
+	for i, start := range t.starts {
+		w := t.words[start : start+bytes.IndexByte(t.words[start:], ' ')]
+		if n := ty.distance(w); n < least {
+			least, best.Start, best.End = n, t.places[i].Start, t.places[i].End
+		}
+	}
+	return best, least <= ty.max
 }
 
 // partEnd finds where the beginning of a word ends in the text, by folding

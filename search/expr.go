@@ -19,9 +19,10 @@ const (
 	Greater                      // field>value
 	GreaterOrEqual               // field>=value
 	StartsWith                   // field:value*
+	Inside                       // field:*value*  has it anywhere, in the middle of a word too
 )
 
-var opText = [...]string{Contains: ":", Equal: "=", Less: "<", LessOrEqual: "<=", Greater: ">", GreaterOrEqual: ">=", StartsWith: ":"}
+var opText = [...]string{Contains: ":", Equal: "=", Less: "<", LessOrEqual: "<=", Greater: ">", GreaterOrEqual: ">=", StartsWith: ":", Inside: ":"}
 
 // String is the operator as a query writes it.
 func (o Op) String() string {
@@ -37,7 +38,7 @@ const (
 	andNode nodeKind = iota
 	orNode
 	notNode
-	wordNode   // a free word: one or more folded words, the last one a prefix
+	wordNode   // a free word: one or more folded words, the last one a prefix; with op StartsWith or Inside a literal one
 	phraseNode // a free phrase: whole words
 	condNode   // field op value
 	quoteNode  // field:"value", a phrase in a field
@@ -65,12 +66,21 @@ type node struct {
 // checks them and makes a [Query].
 type Expr struct{ n *node }
 
-// Word matches contacts with a word that begins with text, in the fields that
-// free words search. White space in text separates several words; all of them
-// must be found, in any order.
+// Word matches contacts with a word that begins with text, or nearly is it, in
+// the fields that free words search. White space in text separates several
+// words; all of them must be found, in any order.
 func Word(text string) Expr {
 	return Expr{words(text, func(w string) *node { return &node{kind: wordNode, value: w} })}
 }
+
+// Prefix matches contacts with a word that begins with text, letter by letter:
+// no typing errors, nicknames or initials.
+func Prefix(text string) Expr { return Expr{&node{kind: wordNode, op: StartsWith, value: text}} }
+
+// Substring matches contacts that have text anywhere in a field that free
+// words search, in the middle of a word too. It needs three letters, or one
+// ideograph.
+func Substring(text string) Expr { return Expr{&node{kind: wordNode, op: Inside, value: text}} }
 
 // Phrase matches contacts that have the words of text whole and one after
 // another in one field.

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -66,7 +67,7 @@ var plainFields = []struct {
 
 // otherFields are the remaining built-in names, for suggestions.
 var otherFields = []string{"id", "name", "level", "type", "birthdate", "language", "address", "country", "phone", "email", "social",
-	"label", "verified", "created_at", "updated_at", "is"}
+	"label", "verified", "created_at", "updated_at", "is", "source", "act"}
 
 // findField resolves a name: built-in fields and their aliases first, then
 // phones.KIND and the like, then custom fields.
@@ -159,6 +160,12 @@ func builtinField(name string) (field, bool) {
 	case "label":
 		return field{name: name, kind: textKind, narrow: true,
 			get: func(dst []string, c *contacts.Contact) []string { return append(dst, c.Labels...) }}, true
+	case "source":
+		return field{name: name, kind: textKind, get: func(dst []string, c *contacts.Contact) []string {
+			return append(dst, slices.Sorted(maps.Keys(c.ExternalIDs))...)
+		}}, true
+	case "act":
+		return field{name: name, kind: exactKind, get: func(dst []string, c *contacts.Contact) []string { return dst }}, true
 	case "created_at":
 		return stamped(name, func(c *contacts.Contact) time.Time { return c.CreatedAt }), true
 	case "updated_at":

@@ -294,6 +294,9 @@ func lookups(need string) []lookup {
 		return list
 	}
 	d := strings.Trim(need, anchor)
+	if strings.Trim(d, "0123456789") != "" || need[0] != anchor[0] && len(d) < len(need) {
+		return nil
+	}
 	for i := 0; i+3 <= len(d); i++ {
 		l := lookup{gram: gram(d[i:])}
 		if !slices.Contains(list, l) {

@@ -12,9 +12,10 @@ import (
 // Match is how well a contact matches a query.
 type Match struct {
 	// Score ranks matches of one query, the better ones higher: the sum, over
-	// the free words and phrases, of how each matched (a whole word before the
-	// beginning of one) and then where (name, company, email, phone, label).
-	// It depends on nothing but the contact and the query.
+	// the free words and phrases, of how each matched (a whole word, then the
+	// beginning of one, a nickname, initials, a part of a word, one typing
+	// error, two) and then where (name, company, email, phone, label). It
+	// depends on nothing but the contact and the query.
 	Score int
 	// Reasons say what matched; only [Query.Explain] computes them.
 	Reasons []Reason
@@ -87,20 +88,32 @@ func (n *node) matchAll(d *document) (int, bool) {
 
 // wordMatch is a free word or phrase.
 type wordMatch struct {
-	pattern []byte
-	whole   bool
-	digits  []string
+	pattern   []byte   // see pattern; without the space in front it may stand inside a word
+	digits    []string // fragments of phone numbers
+	typing    *typing
+	initials  []byte
+	nicknames [][]byte // patterns
 }
 
 func (m *wordMatch) match(d *document) (int, bool) {
-	score := 0
-	if m.pattern != nil {
-		score = d.find(m.pattern)
-	}
-	if m.digits != nil {
-		score = max(score, d.findDigits(m.digits))
-	}
+	score := d.match(m)
 	return score, score > 0
+}
+
+// idsMatch is the contacts that something the host knows names.
+type idsMatch struct {
+	ids  map[contacts.ID]struct{}
+	also matcher // what the contact itself tells; nil for nothing
+}
+
+func (m *idsMatch) match(d *document) (int, bool) {
+	if _, ok := m.ids[d.c.ID]; ok {
+		return 0, true
+	}
+	if m.also == nil {
+		return 0, false
+	}
+	return m.also.match(d)
 }
 
 // anyMatch is a list of conditions of which one must hold.

@@ -75,11 +75,24 @@ func narrowest(clauses [][]string) []string {
 
 func (m *wordMatch) needs() []string {
 	var list []string
-	if m.pattern != nil {
+	switch {
+	case m.typing != nil: // what keeps the word as it is keeps its pieces
+		list = append(list, m.typing.pieces()...)
+	case m.pattern != nil && m.pattern[0] != ' ' && isPhoneText(string(m.pattern)): // a part that looks like a number
+		return nil
+	case m.pattern != nil:
 		list = append(list, string(m.pattern))
+	}
+	if m.initials != nil {
+		list = append(list, string(m.initials))
+	}
+	for _, p := range m.nicknames {
+		list = append(list, string(p))
 	}
 	return append(list, m.digits...)
 }
+
+func (m *idsMatch) needs() []string { return nil }
 
 func (m anyMatch) needs() []string {
 	var list []string
@@ -103,7 +116,7 @@ func (m *setMatch) needs() []string {
 func (m *textMatch) needs() []string { return m.f.needs(string(m.pattern)) }
 
 func (f *field) needs(pattern string) []string {
-	if !f.narrow || pattern == "" {
+	if !f.narrow || pattern == "" || pattern[0] != ' ' && isPhoneText(pattern) {
 		return nil
 	}
 	return []string{pattern}

@@ -15,8 +15,8 @@ import (
 // Where the query names sort keys they come first: contacts without a value
 // last, texts folded and by bytes, numbers and dates by size, several values
 // by the first of them. Otherwise, and among equals, the order is the score
-// from high to low (where the query has free text), the folded last name, the
-// folded first name, the id.
+// from high to low (where the query has free text), the folded words of the
+// last name, those of the first name, the id.
 func (q *Query) SortKey(dst []byte, c *contacts.Contact, m Match) []byte {
 	for i := range q.sorts {
 		dst = q.sorts[i].key(dst, c)
@@ -24,10 +24,14 @@ func (q *Query) SortKey(dst []byte, c *contacts.Contact, m Match) []byte {
 	if q.ranked {
 		dst = binary.BigEndian.AppendUint32(dst, uint32(math.MaxUint32-m.Score))
 	}
-	dst = appendKey(dst, fold.String(c.LastName))
-	dst = appendKey(dst, fold.String(c.FirstName))
+	dst = appendWords(dst, c.LastName)
+	dst = appendWords(dst, c.FirstName)
 	return append(dst, c.ID...)
 }
+
+// appendWords appends the words of a text, each with a space behind it, and
+// the end. No word holds a byte as small as these.
+func appendWords(dst []byte, s string) []byte { return append(fold.Words(dst, s), 1) }
 
 // Compare orders two matches of the query; see [Query.SortKey]. It is zero for
 // one contact only.

@@ -24,13 +24,14 @@ const (
 // parser reads a query from left to right.
 type parser struct {
 	s     string
+	o     *Options
 	i     int
 	depth int
 	sorts []Sort
 }
 
-func parse(s string) (*node, []Sort, error) {
-	p := &parser{s: s}
+func parse(s string, o *Options) (*node, []Sort, error) {
+	p := &parser{s: s, o: o}
 	if len(s) > MaxLength {
 		return nil, nil, p.errorAt(MaxLength, len(s), "too_long", fmt.Sprintf("a query has at most %d bytes", MaxLength))
 	}
@@ -224,16 +225,29 @@ func (p *parser) primary() (*node, error) {
 		if err != nil {
 			return nil, err
 		}
-		kind := phraseNode
+		n := &node{kind: phraseNode, value: v, at: at}
 		if p.i < len(p.s) && p.s[p.i] == '*' {
 			p.i++
-			kind = wordNode
+			n.kind, n.op = wordNode, StartsWith
 		}
-		return &node{kind: kind, value: v, at: at, end: p.i}, nil
+		n.end = p.i
+		return n, nil
 	}
 	if name, op, ok := p.condition(); ok {
 		return p.operand(at, name, op)
 	}
-	v, _ := p.bare("")
-	return &node{kind: wordNode, value: v, at: at, end: p.i}, nil
+	if strings.HasPrefix(p.s[p.i:], `*"`) {
+		p.i++
+		v, err := p.quoted()
+		if err != nil {
+			return nil, err
+		}
+		if p.i < len(p.s) && p.s[p.i] == '*' {
+			p.i++
+		}
+		return &node{kind: wordNode, op: Inside, value: v, at: at, end: p.i}, nil
+	}
+	w := p.bare("")
+	op, err := p.stars(w, at)
+	return &node{kind: wordNode, op: op, value: w.text, at: at, end: p.i}, err
 }

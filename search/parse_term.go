@@ -57,7 +57,11 @@ func (p *parser) operand(at int, name, op string) (*node, error) {
 		return nil, p.errorAt(at, p.i, "missing_value", "a value is missing behind the operator")
 	}
 	n := &node{kind: condNode, field: name, at: at}
-	star := false
+	star, inside := false, false
+	if op == ":" && strings.HasPrefix(p.s[p.i:], `*"`) {
+		p.i++
+		inside = true
+	}
 	if p.s[p.i] == '"' {
 		v, err := p.quoted()
 		if err != nil {
@@ -67,20 +71,28 @@ func (p *parser) operand(at int, name, op string) (*node, error) {
 		if p.i < len(p.s) && p.s[p.i] == '*' {
 			p.i++
 			star = true
-		} else if op == ":" {
+		} else if op == ":" && !inside {
 			n.kind = quoteNode
 		}
+	} else if text, ok := p.period(name); ok && op != "in" {
+		n.value = text
 	} else {
-		n.value, star = p.bare("")
-		if op != ":" && star { // only : has patterns; elsewhere * is a character
-			n.value, star = n.value+"*", false
+		w := p.bare("")
+		n.value = w.raw
+		if op == ":" { // only : has patterns; elsewhere * is a character
+			n.value = w.text
+			how, err := p.stars(w, at)
+			if err != nil {
+				return nil, err
+			}
+			star, inside = how == StartsWith, how == Inside
 		}
 	}
 	n.end = p.i
 	if strings.EqualFold(name, "sort") && op == ":" {
 		return nil, p.sortClause(n, start)
 	}
-	if strings.EqualFold(name, "external") && op == ":" && n.kind == condNode && !star {
+	if strings.EqualFold(name, "external") && op == ":" && n.kind == condNode && !star && !inside {
 		// external:SOURCE asks for an id in the source, external:SOURCE=ID for one id
 		source, id, eq := strings.Cut(n.value, "=")
 		n.field, n.value, n.op = "external_ids."+source, id, Equal
@@ -94,6 +106,8 @@ func (p *parser) operand(at int, name, op string) (*node, error) {
 		switch {
 		case star && n.value == "" && p.s[start] == '*':
 			n.kind = setNode
+		case inside:
+			n.op = Inside
 		case star:
 			n.op = StartsWith
 		case n.kind == condNode:
@@ -145,17 +159,12 @@ func (p *parser) list(at int, name string) (*node, error) {
 		case ')', ',', '(':
 			return nil, p.errorAt(p.i, p.i+1, "missing_value", "a list has values separated by commas")
 		default:
-			star := false
 			// words of one value may stand without quotes: in (Hong Kong, Macao)
 			for p.i < len(p.s) && p.s[p.i] != ',' && !strings.ContainsRune(`()"`, rune(p.s[p.i])) {
-				var w string
-				if w, star = p.bare(","); star {
-					w += "*"
-				}
 				if v != "" {
 					v += " "
 				}
-				v += w
+				v += p.bare(",").raw
 				p.space()
 			}
 		}
@@ -180,11 +189,18 @@ func (p *parser) list(at int, name string) (*node, error) {
 	}
 }
 
+// bareWord is a word without quotes. Stars at its ends, if no backslash stands
+// before them, are patterns and not part of the text.
+type bareWord struct {
+	text, raw          string // raw with all stars
+	first, last, inner bool   // where stars stand
+}
+
 // bare reads a word up to white space, a quote, a bracket or one of the stop
-// characters. A backslash takes the meaning from the character behind it. A
-// star at the end is reported and not part of the word.
-func (p *parser) bare(stop string) (word string, star bool) {
+// characters. A backslash takes the meaning from the character behind it.
+func (p *parser) bare(stop string) bareWord {
 	var b strings.Builder
+	var stars []int
 	start := p.i
 	for p.i < len(p.s) {
 		r, n := utf8.DecodeRuneInString(p.s[p.i:])
@@ -194,23 +210,38 @@ func (p *parser) bare(stop string) (word string, star bool) {
 		if r == '\\' && p.i+n < len(p.s) {
 			p.i += n
 			r, n = utf8.DecodeRuneInString(p.s[p.i:])
-			p.i += n
-			b.WriteRune(r)
-			star = false
-			continue
+		} else if r == '*' {
+			stars = append(stars, b.Len())
 		}
 		p.i += n
-		if star {
-			b.WriteByte('*')
-		}
-		if star = r == '*'; !star {
-			b.WriteRune(r)
-		}
+		b.WriteRune(r)
 	}
 	if p.i == start { // cannot happen: callers look before they read
 		p.i = len(p.s)
 	}
-	return b.String(), star
+	w := bareWord{raw: b.String()}
+	w.text = w.raw
+	if n := len(stars); n > 0 && stars[n-1] == len(w.raw)-1 {
+		w.last, w.text, stars = true, w.text[:len(w.text)-1], stars[:n-1]
+	}
+	if len(stars) > 0 && stars[0] == 0 {
+		w.first, w.text, stars = true, w.text[1:], stars[1:]
+	}
+	w.inner = len(stars) > 0
+	return w
+}
+
+// stars is the operator that the stars of a word ask for, 0 for none.
+func (p *parser) stars(w bareWord, at int) (Op, error) {
+	switch {
+	case w.inner:
+		return 0, p.errorAt(at, p.i, "too_many_wildcards", "a star stands at the beginning or the end of a word; put a real star into quotes")
+	case w.first:
+		return Inside, nil
+	case w.last:
+		return StartsWith, nil
+	}
+	return 0, nil
 }
 
 // quoted reads a text in double quotes.

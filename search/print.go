@@ -26,7 +26,17 @@ func (n *node) write(b *strings.Builder) {
 		b.WriteString("NOT ")
 		n.kids[0].writeInside(b, n.kids[0].kind <= orNode)
 	case wordNode:
-		writeBare(b, n.value, true)
+		switch n.op {
+		case StartsWith:
+			writeValue(b, n.value)
+			b.WriteByte('*')
+		case Inside:
+			b.WriteByte('*')
+			writeQuoted(b, n.value)
+			b.WriteByte('*')
+		default:
+			writeBare(b, n.value, true)
+		}
 	case phraseNode:
 		writeQuoted(b, n.value)
 	case quoteNode:
@@ -51,6 +61,10 @@ func (n *node) write(b *strings.Builder) {
 		case n.op == StartsWith:
 			b.WriteString(n.field + ":")
 			writeValue(b, n.value)
+			b.WriteByte('*')
+		case n.op == Inside:
+			b.WriteString(n.field + ":*")
+			writeQuoted(b, n.value)
 			b.WriteByte('*')
 		case n.field == "is":
 			b.WriteString("is:" + n.value)

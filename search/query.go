@@ -21,6 +21,17 @@ type Options struct {
 	Location *time.Location
 	// Dates is the order of dates that are not in ISO form.
 	Dates contacts.DateFormat
+	// Exact takes free words as they are typed: typing errors are not
+	// forgiven, and letters are no initials.
+	Exact bool
+	// Nicknames lets free words find other forms of a given name too: bob
+	// finds Robert, liz Elizabeth. See [Nicknames].
+	Nicknames bool
+	// Contacts names the contacts behind act:ID and source:NAME, which only
+	// the host knows; field is "act" or "source". Its errors are returned as
+	// they are. Without it act is refused, and source looks at the external
+	// ids of a contact alone.
+	Contacts func(field, value string) ([]contacts.ID, error)
 }
 
 func (o *Options) location() *time.Location {
@@ -52,9 +63,10 @@ type Query struct {
 }
 
 // Parse reads a query; see the package comment for the language. An empty
-// text matches every live contact. The error is a *[SyntaxError].
+// text matches every live contact. The error is a *[SyntaxError], or one of
+// [Options.Contacts].
 func Parse(text string, o Options) (*Query, error) {
-	n, sorts, err := parse(text)
+	n, sorts, err := parse(text, &o)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"strings"
@@ -88,13 +89,20 @@ func (r *resolver) resolveFree(n *node) (*node, error) {
 	if n.value = canonicalWord(n.value); len(n.value) > MaxLength { // some characters fold to eighteen
 		return nil, n.fault("too_long", "the canonical form of the query is too long")
 	}
-	w := &wordMatch{whole: n.kind == phraseNode}
-	w.pattern = pattern(n.value, w.whole)
+	w := &wordMatch{pattern: pattern(n.value, n.kind == phraseNode)}
 	if isPhoneLike(n.value) {
 		w.digits = fragments(n.value, minFragment)
 	}
-	if w.pattern == nil && w.digits == nil {
+	switch {
+	case w.pattern == nil && w.digits == nil:
 		return nil, nil
+	case n.op == Inside:
+		if err := n.checkPart(w.pattern); err != nil {
+			return nil, err
+		}
+		w.pattern = w.pattern[1:]
+	case n.kind == wordNode && n.op == 0:
+		r.people(w)
 	}
 	n.m = w
 	r.free = true
@@ -102,6 +110,54 @@ func (r *resolver) resolveFree(n *node) (*node, error) {
 		r.fields[f] = true
 	}
 	return n, nil
+}
+
+// people lets a free word find what people mean by it.
+func (r *resolver) people(w *wordMatch) {
+	word := string(w.pattern[1:])
+	if r.o.Nicknames {
+		for _, name := range Nicknames(word) {
+			w.nicknames = append(w.nicknames, pattern(name, true))
+		}
+	}
+	if r.o.Exact {
+		return
+	}
+	w.initials = initialsOf(word)
+	if !strings.Contains(word, " ") {
+		w.typing = mistyped(word)
+	}
+}
+
+// initialsOf is how Text holds the initials that a word may be: j.s., js and
+// j s. It is nil for others.
+func initialsOf(word string) []byte {
+	letters, n := []byte(initial), 0
+	dotted := strings.Contains(word, " ")
+	for part := range strings.SplitSeq(word, " ") {
+		for i, r := range part {
+			if !unicode.IsLetter(r) || fold.Ideograph(r) || dotted && i > 0 {
+				return nil
+			}
+			letters = utf8.AppendRune(letters, r)
+			n++
+		}
+	}
+	if n < leastInitials || n > mostInitials {
+		return nil
+	}
+	return append(letters, initial...)
+}
+
+// minPart is the number of letters from which a part of a word is looked for:
+// shorter ones are in nearly every contact, and no index helps to find them.
+const minPart = 3
+
+func (n *node) checkPart(p []byte) error {
+	if letters := utf8.RuneCount(p) - bytes.Count(p, []byte{' '}); letters >= minPart || strings.ContainsFunc(string(p), fold.Ideograph) {
+		return nil
+	}
+	return n.fault("too_short", "a part of a word has at least 3 letters")
 }
 
 // find resolves a field name that could be written in a query.
@@ -125,8 +181,14 @@ func (r *resolver) resolveCond(n *node) (*node, error) {
 	if f.name == "is" {
 		r.states = true
 	}
+	if (f.name == "act" || f.name == "source") && n.kind != setNode {
+		return r.known(n, f)
+	}
 	switch n.kind {
 	case setNode:
+		if f.name == "act" {
+			return nil, n.badOperator(f)
+		}
 		n.m = &setMatch{f}
 		return n, nil
 	case inNode:
@@ -151,6 +213,54 @@ func (r *resolver) resolveCond(n *node) (*node, error) {
 	return r.value(n, f)
 }
 
+// known resolves a condition that names contacts by what the host knows.
+func (r *resolver) known(n *node, f field) (*node, error) {
+	switch {
+	case n.kind == quoteNode || n.kind == condNode && n.op == Contains:
+		n.kind, n.op = condNode, Equal
+	case n.kind == inNode && len(n.values) == 0:
+		return nil, n.fault("missing_value", "the list is empty")
+	case n.kind == condNode && n.op != Equal:
+		return nil, n.badOperator(f)
+	}
+	m := &idsMatch{ids: map[contacts.ID]struct{}{}}
+	any := anyMatch{}
+	values := n.values
+	if n.kind == condNode {
+		values = []string{n.value}
+	}
+	for i, v := range values {
+		v = strings.TrimSpace(v)
+		if f.name == "source" {
+			v = canonicalText(v)
+			any = append(any, &compareMatch{f: f, op: Equal, value: v})
+			m.also = any
+		} else if r.o.Contacts == nil {
+			return nil, n.fault("bad_operator", "acts are not known here")
+		}
+		if v == "" {
+			return nil, n.fault("missing_value", "a value is missing")
+		}
+		values[i] = v
+		if r.o.Contacts == nil {
+			continue
+		}
+		ids, err := r.o.Contacts(f.name, v)
+		if err != nil {
+			return nil, err
+		}
+		for _, id := range ids {
+			m.ids[id] = struct{}{}
+		}
+	}
+	if n.m = m; n.kind == condNode {
+		n.value = values[0]
+	} else if n.values = values; len(values) == 1 {
+		n.kind, n.op, n.value, n.values = condNode, Equal, values[0], nil
+	}
+	return n, nil
+}
+
 // value gives a condition its canonical value and its meaning.
 func (r *resolver) value(n *node, f field) (*node, error) {
 	if n.kind == quoteNode && f.kind != textKind && f.kind != emailKind {
@@ -168,6 +278,9 @@ func (r *resolver) value(n *node, f field) (*node, error) {
 	default:
 		if n.op == Contains {
 			n.op = Equal
+		}
+		if n.op == Inside {
+			return nil, n.badOperator(f)
 		}
 		err = r.plainValue(n, f)
 	}
@@ -204,6 +317,19 @@ func (r *resolver) textValue(n *node, f field) error {
 		n.m = m
 		return nil
 	}
+	if n.op == Inside {
+		n.value = canonicalText(n.value)
+		m := &textMatch{f: f, pattern: pattern(n.value, false)}
+		if m.pattern == nil {
+			return n.fault("too_short", "a part of a word has at least 3 letters")
+		}
+		if err := n.checkPart(m.pattern); err != nil {
+			return err
+		}
+		m.pattern = m.pattern[1:]
+		n.m = m
+		return nil
+	}
 	if f.kind == emailKind && n.op == Equal {
 		if n.value[0] == '@' {
 			return r.domainValue(n, f)
@@ -232,7 +358,7 @@ func (r *resolver) domainValue(n *node, f field) error {
 
 func (r *resolver) phoneValue(n *node, f field) error {
 	switch n.op {
-	case Contains, StartsWith, Equal:
+	case Contains, StartsWith, Equal, Inside:
 	default:
 		return n.badOperator(f)
 	}
