@@ -145,6 +145,9 @@ func (s *Session) unchanged(ctx context.Context, was *contacts.Contact) (*contac
 	if err != nil {
 		return nil, err
 	}
+	if err := s.may(contacts.RightView, c); err != nil {
+		return nil, err
+	}
 	if c.Rev != was.Rev {
 		return nil, s.conflict(ctx, c, was.Rev)
 	}

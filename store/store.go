@@ -224,6 +224,9 @@ type ActivityQuery struct {
 	// with it alone, the activities before that time.
 	BeforeAt time.Time
 	BeforeID contacts.ID
+	// Oldest turns the order round: ascending At, then ascending ID. BeforeAt
+	// and BeforeID then name the activity behind which the page begins.
+	Oldest bool
 	// Limit is the number at most; zero means [DefaultLimit]. The newest come
 	// first: descending At, then descending ID.
 	Limit int

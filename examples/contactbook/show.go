@@ -96,15 +96,14 @@ func (c *call) readActivities(ctx context.Context, id contacts.ID, until time.Ti
 		if err != nil {
 			return nil, err
 		}
-		for _, a := range page {
+		for _, a := range page.Activities {
 			if until.IsZero() || !a.At.After(until) {
 				all = append(all, a)
 			}
 		}
-		if len(page) < o.Limit {
+		if o.Cursor = page.Next; o.Cursor == "" {
 			return all, nil
 		}
-		o.After = &page[len(page)-1]
 	}
 }
 

@@ -245,7 +245,7 @@ func testErase(k *kit) {
 	}
 	all, err := k.s.Activities(k.ctx, c.ID, extcontacts.TimelineOptions{})
 	k.must(err)
-	for _, a := range all {
+	for _, a := range all.Activities {
 		if a.Text != "" {
 			k.Errorf("the activity still says %q", a.Text)
 		}

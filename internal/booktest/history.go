@@ -69,8 +69,8 @@ func testMergeActivities(k *kit) {
 	act := k.merge(a.ID, b.ID)
 	all, err := k.s.Activities(k.ctx, a.ID, extcontacts.TimelineOptions{})
 	k.must(err)
-	if len(all) != 4 {
-		k.Fatalf("%d activities after the merge", len(all))
+	if len(all.Activities) != 4 {
+		k.Fatalf("%d activities after the merge", len(all.Activities))
 	}
 	second, err := k.s.RecordActivity(k.ctx, a.ID, contacts.Activity{Kind: contacts.Enquiry, Status: contacts.EnquiryClosed, Ref: "E1", At: first.At})
 	k.must(err)
@@ -79,15 +79,15 @@ func testMergeActivities(k *kit) {
 	}
 	page, err := k.s.Activities(k.ctx, a.ID, extcontacts.TimelineOptions{Limit: 2})
 	k.must(err)
-	rest, err := k.s.Activities(k.ctx, a.ID, extcontacts.TimelineOptions{After: &page[1]})
+	rest, err := k.s.Activities(k.ctx, a.ID, extcontacts.TimelineOptions{Cursor: page.Next})
 	k.must(err)
-	if len(page)+len(rest) != 4 {
-		k.Errorf("pages of %d and %d", len(page), len(rest))
+	if len(page.Activities)+len(rest.Activities) != 4 || rest.Next != "" {
+		k.Errorf("pages of %d and %d", len(page.Activities), len(rest.Activities))
 	}
 	k.undo(act.ID)
 	for id, want := range map[contacts.ID]int{a.ID: 1, b.ID: 3} {
-		if all, err := k.s.Activities(k.ctx, id, extcontacts.TimelineOptions{}); err != nil || len(all) != want {
-			k.Errorf("%d activities of %s after the undo, want %d (%v)", len(all), id, want, err)
+		if all, err := k.s.Activities(k.ctx, id, extcontacts.TimelineOptions{}); err != nil || len(all.Activities) != want {
+			k.Errorf("%d activities of %s after the undo, want %d (%v)", len(all.Activities), id, want, err)
 		}
 	}
 	_, err = k.s.RecordActivity(k.ctx, a.ID, contacts.Activity{Kind: "dance"})

@@ -85,8 +85,28 @@ func (sp *space) selectActivities(q *store.ActivityQuery) []*contacts.Activity {
 		seen[id] = true
 		list := sp.timeline.of[id]
 		if !q.BeforeAt.IsZero() {
-			i, _ := slices.BinarySearchFunc(list, &bound, compare)
-			list = list[:i]
+			i, found := slices.BinarySearchFunc(list, &bound, compare)
+			switch {
+			case !q.Oldest:
+				list = list[:i]
+			case found:
+				list = list[i+1:]
+			default:
+				list = list[i:]
+			}
+		}
+		if q.Oldest {
+			n := 0
+			for _, a := range list {
+				if n == limit {
+					break
+				}
+				if wanted(q, a) {
+					out = append(out, a)
+					n++
+				}
+			}
+			continue
 		}
 		for i, n := len(list)-1, 0; i >= 0 && n < limit; i-- {
 			if wanted(q, list[i]) {
@@ -95,7 +115,12 @@ func (sp *space) selectActivities(q *store.ActivityQuery) []*contacts.Activity {
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b *contacts.Activity) int { return compare(b, a) })
+	slices.SortFunc(out, func(a, b *contacts.Activity) int {
+		if q.Oldest {
+			return compare(a, b)
+		}
+		return compare(b, a)
+	})
 	return out[:min(limit, len(out))]
 }
 

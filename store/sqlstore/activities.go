@@ -48,6 +48,9 @@ func (s *Store) Activities(ctx context.Context, workspace string, q store.Activi
 		return inOrder(out, q.IDs), nil
 	}
 	slices.SortFunc(out, func(a, b contacts.Activity) int {
+		if q.Oldest {
+			a, b = b, a
+		}
 		return cmp.Or(b.At.Compare(a.At), strings.Compare(string(b.ID), string(a.ID)))
 	})
 	if n := limit(q.Limit); len(out) > n {
@@ -79,6 +82,10 @@ const timelines = 32
 // which an index answers in order.
 func timelineSQL(d *Dialect, ws string, ids []contacts.ID, q *store.ActivityQuery) (string, []any) {
 	at, id := int64(math.MaxInt64), ""
+	order := " AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?"
+	if q.Oldest {
+		at, order = math.MinInt64, " AND at >= ? AND (at > ? OR id > ?) ORDER BY at, id LIMIT ?"
+	}
 	if !q.BeforeAt.IsZero() {
 		at, id = micros(q.BeforeAt), string(q.BeforeID)
 	}
@@ -104,7 +111,7 @@ func timelineSQL(d *Dialect, ws string, ids []contacts.ID, q *store.ActivityQuer
 				args = append(args, string(k))
 			}
 		}
-		b.WriteString(" AND at <= ? AND (at < ? OR id < ?) ORDER BY at DESC, id DESC LIMIT ?" + after)
+		b.WriteString(order + after)
 		args = append(args, at, at, id, limit(q.Limit))
 	}
 	return b.String(), args

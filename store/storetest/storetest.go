@@ -70,7 +70,7 @@ func (h Harness) Run(t *testing.T) {
 	t.Helper()
 	groups := []group{
 		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
-		actCases(), undoCases(), activityCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
+		actCases(), undoCases(), activityCases(), recencyCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
 		feedCases(), concurrencyCases(), searchCases(), lifecycleCases(), reopenCases(),
 	}
 	shared := h.Open(t)

@@ -1,0 +1,157 @@
+package booktest
+
+import (
+	"bytes"
+	"io"
+	"iter"
+	"strings"
+
+	"github.com/extcontacts/extcontacts"
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/merge"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// all collects what a sequence yields.
+func all[T any](seq iter.Seq2[T, error]) ([]T, error) {
+	var out []T
+	for v, err := range seq {
+		if err != nil {
+			return out, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+// called makes the two results of a method one.
+func called[T any](v T, err error) (any, error) { return v, err }
+
+func needs(rights ...string) []string { return rights }
+
+func touch(c *contacts.Contact) error { c.Team = "touched"; return nil }
+
+// matrixRows has a row for each method of a Session, and further ones under the
+// method's name with a number behind it.
+func matrixRows() map[string]matrixRow {
+	phone := contacts.Key{Kind: contacts.PhoneKey, Value: "+852" + canaryPhone}
+	email := contacts.Key{Kind: contacts.EmailKey, Value: canaryEmail + "example.com"}
+	targetDeleted := func(c *cell) error { _, err := c.admin.Delete(c.ctx, c.target.ID); return err }
+	query := strings.ToLower(canaryName)
+	return map[string]matrixRow{
+		"Actor":  {call: func(c *cell) (any, error) { return c.s.Actor(), nil }},
+		"Schema": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.Schema(c.ctx)) }},
+		"Get":    {needs: needs("view"), call: func(c *cell) (any, error) { return called(c.s.Get(c.ctx, c.id)) }},
+		"Create": {needs: needs("ws:create"), call: func(c *cell) (any, error) {
+			return called(c.s.Create(c.ctx, person("Nina New")))
+		}},
+		"Create2": {needs: needs("ws:create", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.Create(c.ctx, person("Nina New", "+85291110000")))
+		}},
+		"Edit": {needs: needs("edit"), call: func(c *cell) (any, error) { return called(c.s.Edit(c.ctx, c.id, 0, touch)) }},
+		"Edit2": {needs: needs("edit", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.Edit(c.ctx, c.id, 0, func(d *contacts.Contact) error { d.Phones = nil; return nil }))
+		}},
+		"Delete":  {needs: needs("delete"), call: func(c *cell) (any, error) { return called(c.s.Delete(c.ctx, c.id)) }},
+		"Delete2": {needs: needs("delete", "friend:delete"), call: func(c *cell) (any, error) { return called(c.s.Delete(c.ctx, c.friend.ID, c.id)) }},
+		"Restore": {needs: needs("restore"), prepare: targetDeleted, call: func(c *cell) (any, error) { return called(c.s.Restore(c.ctx, c.id)) }},
+		"Erase":   {needs: needs("erase"), call: func(c *cell) (any, error) { return called(c.s.Erase(c.ctx, c.id)) }},
+		"SetOwner": {needs: needs("own"), call: func(c *cell) (any, error) {
+			return called(c.s.SetOwner(c.ctx, "heir", c.id))
+		}},
+		"Share": {needs: needs("own"), call: func(c *cell) (any, error) {
+			return called(c.s.Share(c.ctx, []contacts.ID{"heir"}, c.id))
+		}},
+		"VerifyIdentifier": {needs: needs("verify_identifier", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.VerifyIdentifier(c.ctx, c.id, phone, "sms"))
+		}},
+		"RecordActivity": {needs: needs("activity"), call: func(c *cell) (any, error) {
+			return called(c.s.RecordActivity(c.ctx, c.id, contacts.Activity{Kind: contacts.Call, Ref: "call-1"}))
+		}},
+		"Activities": {needs: needs("view"), call: func(c *cell) (any, error) {
+			return called(c.s.Activities(c.ctx, c.id, extcontacts.TimelineOptions{}))
+		}},
+		"Log": {needs: needs("log"), call: func(c *cell) (any, error) {
+			return called(c.s.Log(c.ctx, c.id, extcontacts.LogOptions{}))
+		}},
+		"Log2": {needs: needs("ws:log"), call: func(c *cell) (any, error) {
+			return called(c.s.Log(c.ctx, "", extcontacts.LogOptions{}))
+		}},
+		"AsOf": {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.AsOf(c.ctx, c.id, c.clock)) }},
+		"Acts": {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Acts(c.ctx, 0, 0)) }},
+		"Act": {needs: needs("ws:log"), call: func(c *cell) (any, error) {
+			return called(c.s.Act(c.ctx, c.friendAct()))
+		}},
+		"PlanUndo": {needs: needs("ws:undo", "edit", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.PlanUndo(c.ctx, c.act)) }},
+		"Undo": {needs: needs("ws:undo", "edit", "unmasked"), call: func(c *cell) (any, error) {
+			plan, err := c.admin.PlanUndo(c.ctx, c.act)
+			if err != nil { // of another workspace, or of nobody
+				plan = &extcontacts.UndoPlan{Act: contacts.Act{ID: c.act}}
+			}
+			return called(c.s.Undo(c.ctx, plan))
+		}},
+		"PlanMerge": {needs: needs("merge", "edit", "friend:merge", "friend:delete", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.PlanMerge(c.ctx, c.id, []contacts.ID{c.friend.ID}))
+		}},
+		"Merge": {needs: needs("merge", "delete", "friend:merge", "friend:edit", "unmasked"), call: func(c *cell) (any, error) {
+			other := c.target.Clone()
+			other.ID = c.id
+			plan := &merge.Plan{Survivor: c.friend, Others: []*contacts.Contact{other}, Result: c.friend.Clone()}
+			plan.Result.Phones, plan.Result.Emails = other.Phones, other.Emails
+			return called(c.s.Merge(c.ctx, plan))
+		}},
+		"Distinct": {needs: needs("merge", "edit", "friend:merge", "friend:delete", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.Distinct(c.ctx, c.id, c.friend.ID))
+		}},
+		"Suggest": {needs: needs("view"), call: func(c *cell) (any, error) { return called(c.s.Suggest(c.ctx, c.id)) }},
+		"Duplicates": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
+			return called(all(c.s.Duplicates(c.ctx, "", extcontacts.DuplicateOptions{})))
+		}},
+		"Lookup":  {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.Lookup(c.ctx, phone)) }},
+		"Lookup2": {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.Lookup(c.ctx, email)) }},
+		"Search":  {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(all(c.s.Search(c.ctx, query))) }},
+		"Search2": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(all(c.s.Search(c.ctx, canaryPhone))) }},
+		"Search3": {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) {
+			return called(all(c.s.Search(c.ctx, "sort:email phone:"+canaryPhone)))
+		}},
+		"SearchPage": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
+			return called(c.s.SearchPage(c.ctx, query, extcontacts.PageOptions{Explain: true}))
+		}},
+		"Count":    {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.Count(c.ctx, "friend")) }},
+		"Template": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return nil, c.s.Template(c.ctx, io.Discard) }},
+		"Export": {needs: needs("ws:export", "ws:view"), call: func(c *cell) (any, error) {
+			var b bytes.Buffer
+			n, err := c.s.Export(c.ctx, &b, extcontacts.ExportOptions{})
+			return []any{n, b.String()}, err
+		}},
+		"Import": {needs: needs("ws:import"), filters: needs("edit"), call: func(c *cell) (any, error) {
+			return called(c.s.Import(c.ctx, strings.NewReader("Last name,Company\nFriend,Acme\n"), extcontacts.ImportOptions{}))
+		}},
+		"Import2": {needs: needs("ws:import", "unmasked"), filters: needs("edit"), call: func(c *cell) (any, error) {
+			_, err := c.s.Import(c.ctx, strings.NewReader("First name,Last name,Mobile,Company\nTarget,"+canaryName+",+852"+canaryPhone+",Acme\n"), extcontacts.ImportOptions{})
+			return nil, err
+		}},
+		"Check": {needs: needs("ws:import"), call: func(c *cell) (any, error) {
+			return called(c.s.Check(c.ctx, strings.NewReader("Last name,Company\nLee,Acme\n"), extcontacts.ImportOptions{}))
+		}},
+		"SetField": {needs: needs("ws:schema"), call: func(c *cell) (any, error) {
+			return called(c.s.SetField(c.ctx, contacts.CustomField{Key: "tier", Name: "Tier", Kind: contacts.TextField}))
+		}},
+		"SetLabel": {needs: needs("ws:schema"), call: func(c *cell) (any, error) {
+			return called(c.s.SetLabel(c.ctx, contacts.Label{Name: "VIP"}))
+		}},
+		"Verify": {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Verify(c.ctx)) }},
+	}
+}
+
+// friendAct is the act that created the friend.
+func (c *cell) friendAct() contacts.ID {
+	if c.absent {
+		return "nothing"
+	}
+	acts, err := c.st.Acts(c.ctx, c.ws, store.ActQuery{})
+	if err != nil || len(acts) == 0 {
+		return ""
+	}
+	return acts[len(acts)-1].ID
+}
