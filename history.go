@@ -3,7 +3,6 @@ package extcontacts
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"iter"
 	"slices"
 
@@ -234,57 +233,6 @@ func (s *Session) findAct(ctx context.Context, id contacts.ID) (contacts.Act, er
 		return contacts.Act{}, ErrNotFound
 	}
 	return acts[0], nil
-}
-
-// AsOf returns the contact as it was at a moment: the state after the last
-// commit that is not later. A contact that did not exist then is ErrNotFound.
-// A contact that was merged away later is answered as what it was itself.
-func (s *Session) AsOf(ctx context.Context, id contacts.ID, at time.Time) (*contacts.Contact, error) {
-	for range maxRedirects {
-		c, err := s.ownAsOf(ctx, id, at)
-		if err != nil || c.State != contacts.Merged {
-			return c, err
-		}
-		id = c.MergedInto
-	}
-	return nil, fmt.Errorf("extcontacts: the merges of contact %s form a circle", id)
-}
-
-// ownAsOf is AsOf for the contact itself, without following merges.
-func (s *Session) ownAsOf(ctx context.Context, id contacts.ID, at time.Time) (*contacts.Contact, error) {
-	current, err := s.raw(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	if err := s.may(contacts.RightView, current); err != nil {
-		return nil, err
-	}
-	if err := s.may(contacts.RightLog, current); err != nil {
-		return nil, err
-	}
-	if current.State == contacts.Erased {
-		return current, nil
-	}
-	steps, entries, err := s.steps(ctx, current.ID)
-	if err != nil {
-		return nil, err
-	}
-	var seq, rev int64
-	var when time.Time
-	for i, e := range entries {
-		if !e.At.After(at) {
-			seq, rev, when = e.Seq, int64(i+1), e.At
-		}
-	}
-	c, err := merge.AsOf(current, steps, seq)
-	if err != nil {
-		return nil, err
-	}
-	if c == nil {
-		return nil, ErrNotFound
-	}
-	c.Rev, c.UpdatedAt = rev, when
-	return c, nil
 }
 
 // logPart is how many entries of the log one read of a longer part asks for:

@@ -2,6 +2,7 @@ package extcontacts
 
 import (
 	"context"
+	"slices"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
@@ -118,7 +119,12 @@ func (s *Session) Erase(ctx context.Context, id contacts.ID) (contacts.Act, erro
 			if old.State == contacts.Erased {
 				continue
 			}
-			empty := &contacts.Contact{ID: old.ID, State: contacts.Erased}
+			forget, err := s.forgetSnapshots(ctx, old.ID)
+			if err != nil {
+				return nil, err
+			}
+			b.Records = append(b.Records, forget...)
+			empty := &contacts.Contact{ID: old.ID, State: contacts.Erased, Owner: old.Owner, SharedWith: slices.Clone(old.SharedWith)}
 			b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "state", Old: old.State.String(), New: contacts.Erased.String()})
 			b.Put = append(b.Put, put(&act, old, empty, cached.schema.UniqueFields()))
 		}

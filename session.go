@@ -149,6 +149,9 @@ func (s *Session) commit(ctx context.Context, build func(context.Context) (*stor
 		if b.Part == 0 {
 			b.Part = 1
 		}
+		if err := s.remember(ctx, b); err != nil {
+			return store.Result{}, err
+		}
 		res, err := s.st().Apply(ctx, s.ws(), b)
 		var conflict *store.ConflictError
 		if !errors.As(err, &conflict) {

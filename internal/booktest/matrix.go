@@ -39,7 +39,7 @@ func matrixPolicy() contacts.Policy {
 }
 
 // recordKinds are the kinds of records that a book keeps.
-var recordKinds = []string{"schema", "distinct", "import", "enquiry", "suppressed", "query", "group"}
+var recordKinds = []string{"schema", "distinct", "import", "enquiry", "asof", "suppressed", "secret", "query"}
 
 // What stands in the target of the matrix and nowhere else.
 const (

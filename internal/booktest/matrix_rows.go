@@ -68,6 +68,13 @@ func matrixRows() map[string]matrixRow {
 		"RecordActivity": {needs: needs("activity"), call: func(c *cell) (any, error) {
 			return called(c.s.RecordActivity(c.ctx, c.id, contacts.Activity{Kind: contacts.Call, Ref: "call-1"}))
 		}},
+		"RecordActivities": {needs: needs("activity", "friend:activity"), call: func(c *cell) (any, error) {
+			return called(c.s.RecordActivities(c.ctx, []contacts.Activity{{Contact: c.friend.ID, Kind: contacts.SMS}, {Contact: c.id, Kind: contacts.SMS}}))
+		}},
+		"EditActivity": {needs: needs("activity"), call: func(c *cell) (any, error) {
+			return called(c.s.EditActivity(c.ctx, c.visit, func(a *contacts.Activity) error { a.Status = contacts.EnquiryClosed; return nil }))
+		}},
+		"OpenEnquiries": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.OpenEnquiries(c.ctx)) }},
 		"Activities": {needs: needs("view"), call: func(c *cell) (any, error) {
 			return called(c.s.Activities(c.ctx, c.id, extcontacts.TimelineOptions{}))
 		}},
@@ -77,8 +84,9 @@ func matrixRows() map[string]matrixRow {
 		"Log2": {needs: needs("ws:log"), call: func(c *cell) (any, error) {
 			return called(c.s.Log(c.ctx, "", extcontacts.LogOptions{}))
 		}},
-		"AsOf": {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.AsOf(c.ctx, c.id, c.clock)) }},
-		"Acts": {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Acts(c.ctx, 0, 0)) }},
+		"AsOf":    {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.AsOf(c.ctx, c.id, c.clock)) }},
+		"AsOfSeq": {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.AsOfSeq(c.ctx, c.id, 1000)) }},
+		"Acts":    {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Acts(c.ctx, 0, 0)) }},
 		"Act": {needs: needs("ws:log"), call: func(c *cell) (any, error) {
 			return called(c.s.Act(c.ctx, c.friendAct()))
 		}},
