@@ -162,7 +162,11 @@ func testAsOfExact(k *kit) {
 	for i := range 200 {
 		step := time.Duration(i%7-2) * time.Second // now and then the clock goes back
 		k.clock = k.clock.Add(step)
-		c, err := k.s.Edit(k.ctx, c.ID, 0, func(c *contacts.Contact) error { c.Team = fmt.Sprint("team ", i); c.Company = fmt.Sprint(i / 10); return nil })
+		c, err := k.s.Edit(k.ctx, c.ID, 0, func(c *contacts.Contact) error {
+			c.Team = fmt.Sprint("team ", i)
+			c.Company = fmt.Sprint(i / 10)
+			return nil
+		})
 		k.must(err)
 		past = append(past, version{k.head(), k.clock, c})
 	}
