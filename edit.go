@@ -23,41 +23,46 @@ func (s *Session) Create(ctx context.Context, given *contacts.Contact) (*contact
 	act.Counts.Created = 1
 	id := s.newID()
 	var stored *contacts.Contact
-	_, err := s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
-		cached, err := s.book.loadSchema(ctx)
-		if err != nil {
-			return nil, err
-		}
-		c := given.Clone()
-		c.ID, c.State, c.MergedInto = id, contacts.Live, ""
-		dropClaims(c)
-		c.Owner, c.SharedWith = s.owner(c.Owner), slices.Clone(c.SharedWith)
-		cached.schema.Retype(c)
-		contacts.ApplyDefaults(c, cached.schema)
-		spellLabels(c, cached.schema)
-		c.Normalize()
-		if err := contacts.Validate(c, cached.schema).Err(); err != nil {
-			return nil, err
-		}
-		if err := s.may(contacts.RightCreate, c); err != nil {
-			return nil, err
-		}
-		if s.mask.Writes(c) {
-			return nil, &ForbiddenError{contacts.RightCreate, ruleMasked}
-		}
-		b := &store.Batch{Act: act, Changes: []contacts.Change{{Contact: id, Path: contacts.PathCreated}}}
-		if err := s.addLabels(b, cached, c.Labels); err != nil {
-			return nil, err
-		}
-		p := put(&act, nil, c, cached.schema.UniqueFields())
-		b.Put, b.Unique = []store.Put{p}, s.book.uniqueKinds(cached.schema, p.Add)
-		stored = c
-		return b, nil
+	_, err := s.commit(ctx, func(ctx context.Context) (b *store.Batch, err error) {
+		stored, b, err = s.newContact(ctx, &act, id, given)
+		return b, err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return stored.Clone(), nil
+}
+
+// newContact makes a contact of what was given, and the batch that creates it.
+func (s *Session) newContact(ctx context.Context, act *contacts.Act, id contacts.ID, given *contacts.Contact) (*contacts.Contact, *store.Batch, error) {
+	cached, err := s.book.loadSchema(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	c := given.Clone()
+	c.ID, c.State, c.MergedInto = id, contacts.Live, ""
+	dropClaims(c)
+	c.Owner = s.owner(c.Owner)
+	cached.schema.Retype(c)
+	contacts.ApplyDefaults(c, cached.schema)
+	spellLabels(c, cached.schema)
+	c.Normalize()
+	if err := contacts.Validate(c, cached.schema).Err(); err != nil {
+		return nil, nil, err
+	}
+	if err := s.may(contacts.RightCreate, c); err != nil {
+		return nil, nil, err
+	}
+	if s.mask.Writes(c) {
+		return nil, nil, &ForbiddenError{contacts.RightCreate, ruleMasked}
+	}
+	b := &store.Batch{Act: *act, Changes: []contacts.Change{{Contact: id, Path: contacts.PathCreated}}}
+	if err := s.addLabels(b, cached, c.Labels); err != nil {
+		return nil, nil, err
+	}
+	p := put(act, nil, c, cached.schema.UniqueFields())
+	b.Put, b.Unique = []store.Put{p}, s.book.uniqueKinds(cached.schema, p.Add)
+	return c, b, nil
 }
 
 // Edit changes a contact: change is called with a copy of it and alters the

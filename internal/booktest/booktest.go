@@ -56,6 +56,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"UndoChains", testUndoChains},
 		{"Distinct", testDistinct},
 		{"DistinctHidden", testDistinctHidden},
+		{"HandleEnquiry", testHandleEnquiry},
+		{"VerifiedStays", testVerifiedStays},
 		{"LogAndAsOf", testLogAsOf},
 		{"AsOfExact", testAsOfExact},
 		{"Timeline", testTimeline},

@@ -74,6 +74,15 @@ func matrixRows() map[string]matrixRow {
 		"EditActivity": {needs: needs("activity"), call: func(c *cell) (any, error) {
 			return called(c.s.EditActivity(c.ctx, c.visit, func(a *contacts.Activity) error { a.Status = contacts.EnquiryClosed; return nil }))
 		}},
+		"HandleEnquiry": {needs: needs("ws:view", "activity"), call: func(c *cell) (any, error) {
+			return called(c.s.HandleEnquiry(c.ctx, extcontacts.Incoming{Visitor: c.id, Enquiry: contacts.Activity{Channel: "web"}}))
+		}},
+		"HandleEnquiry2": {needs: needs("ws:view", "ws:create", "ws:activity"), call: func(c *cell) (any, error) {
+			return called(c.s.HandleEnquiry(c.ctx, extcontacts.Incoming{Create: &contacts.Contact{FirstName: "New"}}))
+		}},
+		"HandleEnquiry3": {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.HandleEnquiry(c.ctx, extcontacts.Incoming{Key: contacts.Key{Kind: contacts.PhoneKey, Value: "+85290000000"}}))
+		}},
 		"OpenEnquiries": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.OpenEnquiries(c.ctx)) }},
 		"Activities": {needs: needs("view"), call: func(c *cell) (any, error) {
 			return called(c.s.Activities(c.ctx, c.id, extcontacts.TimelineOptions{}))
