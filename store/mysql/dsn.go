@@ -53,9 +53,14 @@ func checked(config *mysql.Config, err error) (*mysql.Config, error) {
 
 // sessionSQL sets what results depend on, whatever the server's defaults: a
 // value that does not fit is an error, a statement sees what was committed
-// before it began, and it commits on its own outside a transaction.
+// before it began and answers all its rows, it commits on its own outside a
+// transaction, a COMMIT neither begins another one nor ends the session, and no
+// bytes are taken for text to be recoded.
+// Values are named since DEFAULT is the server's.
 var sessionSQL = []string{
-	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1",
+	"SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION', autocommit = 1, completion_type = 0," +
+		" sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0, unique_checks = 1," +
+		" max_sort_length = 1024, character_set_client = 'utf8mb4', character_set_connection = 'utf8mb4', character_set_results = 'utf8mb4'",
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
 }
 

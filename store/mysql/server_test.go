@@ -9,8 +9,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/extcontacts/extcontacts/store/sqlstore"
 )
 
 // admin is a pool of the server that the tests use, or why there is none.
@@ -37,9 +35,8 @@ func serverDSN() string {
 	return "mysql://root@127.0.0.1:3306/test"
 }
 
-// schema creates a database for one store and returns a DSN that leads there,
-// in the driver's form. Parameters are added to it, k=v each.
-func schema(t testing.TB, parameters ...string) string {
+// server skips the test where no server answers.
+func server(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := admin()
 	if err != nil {
@@ -48,6 +45,14 @@ func schema(t testing.TB, parameters ...string) string {
 		}
 		t.Skip("no MariaDB or MySQL answers on 127.0.0.1:3306; name one in EXTCONTACTS_MYSQL")
 	}
+	return db
+}
+
+// schema creates a database for one store and returns a DSN that leads there,
+// in the driver's form. Parameters are added to it, k=v each.
+func schema(t testing.TB, parameters ...string) string {
+	t.Helper()
+	db := server(t)
 	name := "extcontacts_" + strings.ToLower(rand.Text())
 	// what the database has as its default must not count
 	if _, err := db.Exec("CREATE DATABASE " + name + " CHARACTER SET latin1 COLLATE latin1_general_ci"); err != nil {
@@ -85,37 +90,4 @@ func connect(t testing.TB, dsn string) *sql.DB {
 		t.Fatal(err)
 	}
 	return sql.OpenDB(c)
-}
-
-// script runs statements of its own in the place that a DSN leads to.
-func script(t testing.TB, dsn string, statements ...string) {
-	t.Helper()
-	db := connect(t, dsn)
-	defer db.Close()
-	for _, s := range statements {
-		if _, err := db.Exec(s); err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-	}
-}
-
-// scalar reads one value from the place that a DSN leads to.
-func scalar(t testing.TB, dsn, query string) string {
-	t.Helper()
-	db := connect(t, dsn)
-	defer db.Close()
-	var v string
-	if err := db.QueryRow(query).Scan(&v); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return v
-}
-
-func open(t testing.TB, dsn string, o ...Options) *sqlstore.Store {
-	t.Helper()
-	s, err := Open(t.Context(), dsn, o...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
 }

@@ -34,6 +34,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -115,12 +116,28 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 	}
 	d := dialect()
 	db := pool(connector, o.Writers)
+	if err := encoded(ctx, db); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
 		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries,
 	}), nil
+}
+
+// encoded checks that the database can keep every text: one that is not in
+// UTF-8 cannot, or does not know what its bytes are.
+func encoded(ctx context.Context, db *sql.DB) error {
+	var encoding string
+	if err := db.QueryRowContext(ctx, "SHOW server_encoding").Scan(&encoding); err != nil {
+		return err
+	}
+	if encoding != "UTF8" {
+		return fmt.Errorf("the database has the encoding %s and must have UTF8: %w", encoding, store.ErrSchema)
+	}
+	return nil
 }
 
 func pool(c driver.Connector, size int) *sql.DB {

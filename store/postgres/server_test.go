@@ -4,7 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"fmt"
+	"net/url"
 	"os"
 	"strings"
 	"sync"
@@ -12,8 +12,6 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
-
-	"github.com/extcontacts/extcontacts/store/sqlstore"
 )
 
 // admin is a pool of the server that the tests use, or why there is none.
@@ -35,9 +33,8 @@ func serverDSN() string {
 	return "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable"
 }
 
-// schema creates a schema for one store and returns a DSN that leads there.
-// Parameters are added to it, k=v each.
-func schema(t testing.TB, parameters ...string) string {
+// server skips the test where no server answers.
+func server(t testing.TB) *sql.DB {
 	t.Helper()
 	db, err := admin()
 	if err != nil {
@@ -46,6 +43,13 @@ func schema(t testing.TB, parameters ...string) string {
 		}
 		t.Skip("no PostgreSQL answers on 127.0.0.1:5432; name one in EXTCONTACTS_POSTGRES")
 	}
+	return db
+}
+
+// schema creates a schema for one store and returns a DSN that leads there.
+func schema(t testing.TB) string {
+	t.Helper()
+	db := server(t)
 	name := "extcontacts_" + strings.ToLower(rand.Text())
 	if _, err := db.Exec("CREATE SCHEMA " + name); err != nil {
 		t.Fatal(err)
@@ -55,48 +59,49 @@ func schema(t testing.TB, parameters ...string) string {
 			t.Error(err)
 		}
 	})
+	return with(serverDSN(), "search_path="+name)
+}
+
+// templated makes databases with an encoding and a locale of their own, and
+// returns DSNs that lead to a schema in each.
+func templated(options string) func(testing.TB) string {
+	return func(t testing.TB) string {
+		t.Helper()
+		db := server(t)
+		name := "extcontacts_" + strings.ToLower(rand.Text())
+		if _, err := db.Exec("CREATE DATABASE " + name + " TEMPLATE template0 " + options); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() {
+			if _, err := db.Exec("DROP DATABASE " + name + " WITH (FORCE)"); err != nil {
+				t.Error(err)
+			}
+		})
+		u, err := url.Parse(serverDSN())
+		if err != nil || u.Host == "" {
+			t.Skip("EXTCONTACTS_POSTGRES is no URL")
+		}
+		u.Path = "/" + name
+		return u.String()
+	}
+}
+
+// collated is a database whose default collation is one of ICU, such as one
+// that takes no notice of case, accents and spaces.
+func collated(locale string) func(testing.TB) string {
+	return templated("ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu ICU_LOCALE '" + locale + "'")
+}
+
+// with adds parameters to a DSN, k=v each.
+func with(dsn string, parameters ...string) string {
 	separator := "?"
-	if strings.Contains(serverDSN(), "?") {
+	if strings.Contains(dsn, "?") {
 		separator = "&"
 	}
-	return serverDSN() + separator + strings.Join(append(parameters, "search_path="+name), "&")
-}
-
-// script runs statements of its own in the place that a DSN leads to.
-func script(t testing.TB, dsn string, statements ...string) {
-	t.Helper()
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
+	for _, p := range parameters {
+		k, v, _ := strings.Cut(p, "=")
+		dsn += separator + k + "=" + url.PathEscape(v)
+		separator = "&"
 	}
-	defer db.Close()
-	for _, s := range statements {
-		if _, err := db.Exec(s); err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-	}
-}
-
-// scalar reads one value from the place that a DSN leads to.
-func scalar(t testing.TB, dsn, query string) string {
-	t.Helper()
-	db, err := sql.Open("pgx", dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	var v any
-	if err := db.QueryRow(query).Scan(&v); err != nil {
-		t.Fatalf("%s: %v", query, err)
-	}
-	return fmt.Sprint(v)
-}
-
-func open(t testing.TB, dsn string, o ...Options) *sqlstore.Store {
-	t.Helper()
-	s, err := Open(t.Context(), dsn, o...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return dsn
 }

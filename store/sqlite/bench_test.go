@@ -6,10 +6,10 @@ import (
 	"math/rand/v2"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
+	"github.com/extcontacts/extcontacts/store/sqlstore/sqlstoretest"
 )
 
 // cpu returns the CPU time of the process in microseconds.
@@ -19,39 +19,6 @@ func cpu() float64 {
 		panic(err)
 	}
 	return float64(r.Utime.Nano()+r.Stime.Nano()) / 1e3
-}
-
-// made returns new contacts of about 250 bytes with 2.8 keys each, with ids
-// in ascending order as the default generator makes them.
-func made(r *rand.Rand, from, n int) []*contacts.Contact {
-	at := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
-	out := make([]*contacts.Contact, n)
-	for i := range out {
-		id := contacts.ID(fmt.Sprintf("018f%08x-7%03x-%012x", from+i, r.IntN(4096), r.Uint64()&0xffffffffffff))
-		phone := fmt.Sprintf("+852%08d", r.IntN(1e8))
-		c := &contacts.Contact{ID: id, Rev: 1, FirstName: "Maximilian", LastName: fmt.Sprintf("Mustermann-%d", from+i),
-			Level: contacts.Primary, Type: contacts.Customer, Company: "Acme Trading Company Limited", JobTitle: "Head of Procurement",
-			Address: contacts.Address{Street: "12 Somewhere Street, Floor 3", City: "Kowloon"},
-			Phones:  []contacts.ContactPhone{{Phone: contacts.MakePhone(phone, phone)}},
-			Emails:  []contacts.ContactEmail{{Email: contacts.MustParseEmail(fmt.Sprintf("max.%d@example%d.com", r.IntN(1e8), r.IntN(500)))}},
-			Labels:  []string{"VIP", "newsletter"}, CreatedAt: at, UpdatedAt: at}
-		if i%5 != 0 {
-			phone := fmt.Sprintf("+4420%08d", r.IntN(1e8))
-			c.Phones = append(c.Phones, contacts.ContactPhone{Kind: 1, Phone: contacts.MakePhone(phone, phone)})
-		}
-		out[i] = c.Normalize()
-	}
-	return out
-}
-
-func creation(act string, part int, list []*contacts.Contact) *store.Batch {
-	b := &store.Batch{Part: part, Act: contacts.Act{ID: contacts.ID(act), Kind: contacts.ActImport, Actor: "a", At: time.Unix(1700000000, 0)}}
-	for _, c := range list {
-		add, _ := store.KeyDiff(nil, c)
-		b.Put = append(b.Put, store.Put{Contact: c, Add: add})
-		b.Changes = append(b.Changes, contacts.Change{Contact: c.ID})
-	}
-	return b
 }
 
 // BenchmarkApply creates 50,000 contacts in a new file in batches.
@@ -65,7 +32,7 @@ func BenchmarkApply(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 2))
 			var list []*store.Batch
 			for from := 0; from < total; from += size {
-				list = append(list, creation("act", len(list)+1, made(r, from, size)))
+				list = append(list, sqlstoretest.Creation("act", len(list)+1, sqlstoretest.Made(r, from, size)))
 			}
 			var used float64
 			n := 0
@@ -99,9 +66,9 @@ func filled(b *testing.B, n int) (store.Store, []*contacts.Contact) {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
-	all := made(rand.New(rand.NewPCG(1, 2)), 0, n)
+	all := sqlstoretest.Made(rand.New(rand.NewPCG(1, 2)), 0, n)
 	for i := 0; i < n; i += 1000 {
-		if _, err := s.Apply(b.Context(), "default", creation("act", i+1, all[i:i+1000])); err != nil {
+		if _, err := s.Apply(b.Context(), "default", sqlstoretest.Creation("act", i+1, all[i:i+1000])); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -167,7 +134,7 @@ func BenchmarkImport(b *testing.B) {
 	var list []*store.Batch
 	var keys [][]contacts.Key
 	for from := 0; from < total; from += size {
-		batch := creation("act", len(list)+1, made(r, from, size))
+		batch := sqlstoretest.Creation("act", len(list)+1, sqlstoretest.Made(r, from, size))
 		var all []contacts.Key
 		for _, p := range batch.Put {
 			all = append(all, p.Add...)

@@ -16,13 +16,14 @@ import (
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
+	"github.com/extcontacts/extcontacts/store/sqlstore/sqlstoretest"
 )
 
 const killBatch = 100
 
 // killContacts makes the contacts of a part, the same each time.
 func killContacts(part int) []*contacts.Contact {
-	return made(rand.New(rand.NewPCG(uint64(part), 9)), part*killBatch, killBatch)
+	return sqlstoretest.Made(rand.New(rand.NewPCG(uint64(part), 9)), part*killBatch, killBatch)
 }
 
 // TestMain is the writer of TestKill where it is told so: it applies batches
@@ -52,7 +53,7 @@ func writeUntilKilled(path string) error {
 		part = last[0].Part + 1
 	}
 	for ; ; part++ {
-		b := creation("act", part, killContacts(part))
+		b := sqlstoretest.Creation("act", part, killContacts(part))
 		b.Records = []store.RecordPut{{Kind: "progress", Key: "rows", Base: store.AnyRev, Body: fmt.Append(nil, part*killBatch)}}
 		if _, err := st.Apply(ctx, "w", b); err != nil {
 			return err

@@ -1,33 +1,15 @@
 package sqlite
 
 import (
-	"context"
-	"database/sql"
 	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/extcontacts/extcontacts/store"
 )
-
-// script makes an SQLite file of its own.
-func script(t *testing.T, path string, statements ...string) {
-	t.Helper()
-	db, err := sql.Open("sqlite", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	for _, s := range statements {
-		if _, err := db.Exec(s); err != nil {
-			t.Fatalf("%s: %v", s, err)
-		}
-	}
-}
 
 // TestOpenRefuses checks that what is not ours is refused in one sentence and
 // left as it was.
@@ -125,44 +107,5 @@ func TestOpenCreates(t *testing.T) {
 	list, err := os.ReadDir(dir)
 	if err != nil || len(list) != 3 {
 		t.Errorf("files are %v (%v)", list, err)
-	}
-}
-
-// TestOpenAtOnce opens one new file many times at once and writes.
-func TestOpenAtOnce(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "c.db")
-	var wg sync.WaitGroup
-	const n = 8
-	for i := range n {
-		wg.Go(func() {
-			st, err := Open(context.Background(), path)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer st.Close()
-			act := string(rune('a' + i))
-			if _, err := st.Apply(context.Background(), "w", creation(act, 1, nil)); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	wg.Wait()
-	st, err := Open(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	entries, err := st.Log(t.Context(), "w", store.LogQuery{})
-	if err != nil || len(entries) != n {
-		t.Fatalf("%d entries, %v", len(entries), err)
-	}
-	var prev [32]byte
-	for i := range entries {
-		if sum := store.Chain(prev, "w", &entries[i]); sum != entries[i].Hash || entries[i].Seq != int64(i)+1 {
-			t.Errorf("entry %d does not follow", i+1)
-		}
-		prev = entries[i].Hash
 	}
 }

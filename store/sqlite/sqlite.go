@@ -179,10 +179,26 @@ func (o Options) inspect(ctx context.Context, path, name string, d sqlstore.Dial
 		return err
 	}
 	_, err = sqlstore.Version(ctx, db, d)
+	if err == nil {
+		err = encoded(ctx, db)
+	}
 	if err == nil && created {
 		err = os.Chmod(path, 0o600)
 	}
 	return errors.Join(err, db.Close())
+}
+
+// encoded checks that texts are compared by the bytes of their UTF-8: a file
+// that was made for UTF-16 orders them otherwise.
+func encoded(ctx context.Context, db *sql.DB) error {
+	var encoding string
+	if err := db.QueryRowContext(ctx, "PRAGMA encoding").Scan(&encoding); err != nil {
+		return err
+	}
+	if encoding != "UTF-8" {
+		return fmt.Errorf("the file has the encoding %s and must have UTF-8: %w", encoding, store.ErrSchema)
+	}
+	return nil
 }
 
 // database returns a pool of connections with these settings.

@@ -133,8 +133,12 @@ func concurrencyCases() group {
 						default:
 						}
 						list, err := k.s.Contacts(k.ctx, k.ws, "a", "b")
-						if err != nil || list[0].Rev != list[1].Rev || list[0].LastName != list[1].LastName {
-							k.Errorf("a torn batch: %s, %s, %v", encode(list[0]), encode(list[1]), err)
+						if err != nil {
+							k.Errorf("reading: %v", errors.Unwrap(err))
+							return
+						}
+						if list[0].Rev != list[1].Rev || list[0].LastName != list[1].LastName {
+							k.Errorf("a torn batch: %s, %s", encode(list[0]), encode(list[1]))
 							return
 						}
 					}

@@ -1,0 +1,147 @@
+// Package sqlstoretest is what the tests of all SQL stores share: the suites
+// of packages storetest and booktest, and beyond them what only a database can
+// do wrong: migrations that are stopped, answers that are lost, settings of a
+// server that change results, statements for each row of an answer. The tests
+// of a database name its peculiarities in a [Database] and call [Database.Run];
+// they hold nothing else but what is true of that database alone.
+package sqlstoretest
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"io/fs"
+	"testing"
+
+	"github.com/extcontacts/extcontacts/internal/booktest"
+	"github.com/extcontacts/extcontacts/store"
+	"github.com/extcontacts/extcontacts/store/sqlstore"
+	"github.com/extcontacts/extcontacts/store/storetest"
+)
+
+// Database is an SQL database as its tests see it.
+type Database struct {
+	// Place makes an empty place for one store and returns the DSN that leads
+	// there. It goes when the test ends. It skips the test where no server
+	// answers.
+	Place func(t testing.TB) string
+	// Open opens a store.
+	Open func(ctx context.Context, dsn string, o Options) (*sqlstore.Store, error)
+	// Connect opens a plain pool, for statements that are not the store's.
+	Connect func(t testing.TB, dsn string) *sql.DB
+	// Migrations are the files of the schema.
+	Migrations fs.FS
+	// Shape is a query of one text that names all tables, columns and indexes.
+	Shape string
+	// Hostile makes places whose defaults differ from those of other servers
+	// in what could change a result.
+	Hostile map[string]func(t testing.TB) string
+	// Refused are places that Open must refuse.
+	Refused []Refusal
+	// GivenUp are errors by which the engine says that a transaction may be
+	// run again; Gone is one of a connection that is lost, nil for an engine
+	// that has none.
+	GivenUp func(t testing.TB) []error
+	Gone    error
+	// More is how many statements more an Apply may send for 256 contacts than
+	// for one.
+	More int
+	// Exclusive says that a place holds nothing but the store.
+	Exclusive bool
+	// Steps is that of [storetest.Harness].
+	Steps int
+}
+
+// Options are what the tests ask of a store; the zero value will do.
+type Options struct {
+	Wrap    func(driver.Connector) driver.Connector
+	Writers int // connections that write at once; zero means the store's default
+}
+
+// Refusal is a place that Open must refuse.
+type Refusal struct {
+	Name string
+	// Place prepares it and returns the DSN.
+	Place func(t testing.TB) string
+	// Want is what the error must be, nil for any; Text stands in it.
+	Want error
+	Text string
+}
+
+// Run runs all tests but those of [Database.Store] and [Database.Book].
+func (d Database) Run(t *testing.T) {
+	t.Run("Open", d.open)
+	t.Run("Migrate", d.migrate)
+	t.Run("Statements", d.statements)
+	t.Run("Faults", d.faults)
+	t.Run("Hostile", d.hostile)
+	t.Run("LargeBatch", d.largeBatch)
+	t.Run("Writers", d.writers)
+}
+
+// opened is a store of the suite with its DSN, so that it can be reopened.
+type opened struct {
+	*sqlstore.Store // with its optional capabilities
+	dsn             string
+}
+
+// Harness is that of the conformance suite, with stores in places of place.
+func (d Database) Harness(place func(t testing.TB) string) storetest.Harness {
+	return storetest.Harness{
+		Steps: d.Steps,
+		Open: func(t testing.TB) store.Store {
+			dsn := place(t)
+			return opened{d.must(t, dsn, Options{}), dsn}
+		},
+		Reopen: func(t testing.TB, s store.Store) store.Store {
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+			dsn := s.(opened).dsn
+			return opened{d.must(t, dsn, Options{}), dsn}
+		},
+	}
+}
+
+// Store runs the conformance suite.
+func (d Database) Store(t *testing.T) { d.Harness(d.Place).Run(t) }
+
+// Book runs the tests of a whole book.
+func (d Database) Book(t *testing.T) {
+	booktest.Run(t, func(t *testing.T) store.Store { return d.must(t, d.Place(t), Options{}) })
+}
+
+// must opens a store.
+func (d Database) must(t testing.TB, dsn string, o Options) *sqlstore.Store {
+	t.Helper()
+	s, err := d.Open(t.Context(), dsn, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// Script runs statements in the place that a DSN leads to.
+func (d Database) Script(t testing.TB, dsn string, statements ...string) {
+	t.Helper()
+	db := d.Connect(t, dsn)
+	defer db.Close()
+	for _, s := range statements {
+		if _, err := db.Exec(s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+// Scalar reads one text from the place that a DSN leads to.
+func (d Database) Scalar(t testing.TB, dsn, query string) string {
+	t.Helper()
+	db := d.Connect(t, dsn)
+	defer db.Close()
+	var v sql.NullString
+	if err := db.QueryRow(query).Scan(&v); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		t.Fatalf("%s: %v", query, err)
+	}
+	return v.String
+}
