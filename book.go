@@ -54,6 +54,7 @@ type Book struct {
 	st     store.Store
 	o      Options
 	schema atomic.Pointer[cachedSchema]
+	line   line
 }
 
 type cachedSchema struct {
@@ -87,7 +88,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	o.Unique = slices.Clone(o.Unique)
-	b := &Book{st: st, o: o}
+	b := &Book{st: st, o: o, line: newLine()}
 	_, err := b.loadSchema(ctx)
 	return b, err
 }

@@ -282,7 +282,12 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 		}
 		return b.settle()
 	}
-	for attempt := 0; ; attempt++ {
+	t := turn{line: im.s.book.line}
+	defer t.end()
+	for ; ; t.beaten++ {
+		if err := t.begin(ctx, true); err != nil {
+			return err
+		}
 		if im.next == 0 {
 			head, err := im.s.head(ctx)
 			if err != nil {
@@ -311,7 +316,7 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 		}
 		res, err := im.s.st().Apply(ctx, im.s.ws(), sb)
 		var conflict *store.ConflictError
-		if errors.As(err, &conflict) && attempt < maxAttempts {
+		if errors.As(err, &conflict) && t.beaten < maxAttempts {
 			im.next = 0 // somebody else wrote: look again
 			if im.schema, err = im.s.book.loadSchema(ctx); err != nil {
 				return err

@@ -134,14 +134,25 @@ func (s *Session) act(kind contacts.ActKind, source string) contacts.Act {
 
 // maxAttempts bounds how often a read-decide-write cycle starts anew because
 // somebody else wrote in between. Every failure means that another writer
-// succeeded.
-const maxAttempts = 64
+// succeeded. The writers of one process let each other go first (see [line]),
+// so that it takes many processes that write without pause to come near it.
+const maxAttempts = 500
 
 // commit runs a read-decide-write cycle: build reads, decides and returns the
 // batch (nil: nothing to write); it is called anew where the state it decided
 // on had changed before the batch was applied.
 func (s *Session) commit(ctx context.Context, build func(context.Context) (*store.Batch, error)) (store.Result, error) {
-	for range maxAttempts {
+	return s.cycle(ctx, false, build)
+}
+
+// cycle is commit; whole says that the decision is about the whole book.
+func (s *Session) cycle(ctx context.Context, whole bool, build func(context.Context) (*store.Batch, error)) (store.Result, error) {
+	t := turn{line: s.book.line}
+	defer t.end()
+	for ; t.beaten < maxAttempts; t.beaten++ {
+		if err := t.begin(ctx, whole); err != nil {
+			return store.Result{}, err
+		}
 		b, err := build(ctx)
 		if err != nil || b == nil {
 			return store.Result{}, err
@@ -174,7 +185,7 @@ func (s *Session) commit(ctx context.Context, build func(context.Context) (*stor
 // commitNext is commit for decisions about more than the contacts written: the
 // batch is applied only where nobody has written anything since build began.
 func (s *Session) commitNext(ctx context.Context, build func(context.Context) (*store.Batch, error)) (store.Result, error) {
-	return s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
+	return s.cycle(ctx, true, func(ctx context.Context) (*store.Batch, error) {
 		head, err := s.head(ctx)
 		if err != nil {
 			return nil, err
