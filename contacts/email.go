@@ -50,7 +50,7 @@ type Email struct {
 //
 // An ASCII address costs no allocation when it is in lower case, one otherwise.
 func ParseEmail(s string) (Email, error) {
-	s = strings.TrimSpace(s)
+	s = trimText(s)
 	if len(s) > emailMaxAddress {
 		return Email{}, emailTooLong()
 	}
@@ -62,9 +62,23 @@ func ParseEmail(s string) (Email, error) {
 	case plain && lower:
 		return Email{twoTexts(s)}, nil
 	case plain:
-		return MakeEmail(s, strings.ToLower(s)), nil
+		return lowerEmail(s), nil
 	}
 	return parseEmailSlow(s)
+}
+
+// lowerEmail is the Email of an ASCII address that has letters in upper case.
+func lowerEmail(s string) Email {
+	var buf [shortTexts]byte
+	b := appendFirst(buf[:0], s)
+	for i := range len(s) {
+		c := s[i]
+		if emailBytes[c]&upperByte != 0 {
+			c |= 0x20
+		}
+		b = append(b, c)
+	}
+	return Email{twoTexts(b)}
 }
 
 // MustParseEmail is ParseEmail for constants and tests; it panics when s is refused.
@@ -111,59 +125,63 @@ const (
 	atomByte   = 1 << iota // atext of RFC 5322 §3.2.3
 	domainByte             // letter, digit or hyphen
 	upperByte
+	letterByte // a letter or a hyphen: what makes a label more than a number
 )
 
 // emailBytes is the class of each byte.
 var emailBytes = [256]uint8{
 	'!': atomByte, '#': atomByte, '$': atomByte, '%': atomByte, '&': atomByte, '\'': atomByte, '*': atomByte, '+': atomByte,
 	'/': atomByte, '=': atomByte, '?': atomByte, '^': atomByte, '_': atomByte, '`': atomByte, '{': atomByte, '|': atomByte,
-	'}': atomByte, '~': atomByte, '-': atomByte | domainByte,
+	'}': atomByte, '~': atomByte, '-': letterByte | atomByte | domainByte,
 
 	'0': atomByte | domainByte, '1': atomByte | domainByte, '2': atomByte | domainByte, '3': atomByte | domainByte,
 	'4': atomByte | domainByte, '5': atomByte | domainByte, '6': atomByte | domainByte, '7': atomByte | domainByte,
 	'8': atomByte | domainByte, '9': atomByte | domainByte,
 
-	'a': atomByte | domainByte, 'b': atomByte | domainByte, 'c': atomByte | domainByte, 'd': atomByte | domainByte,
-	'e': atomByte | domainByte, 'f': atomByte | domainByte, 'g': atomByte | domainByte, 'h': atomByte | domainByte,
-	'i': atomByte | domainByte, 'j': atomByte | domainByte, 'k': atomByte | domainByte, 'l': atomByte | domainByte,
-	'm': atomByte | domainByte, 'n': atomByte | domainByte, 'o': atomByte | domainByte, 'p': atomByte | domainByte,
-	'q': atomByte | domainByte, 'r': atomByte | domainByte, 's': atomByte | domainByte, 't': atomByte | domainByte,
-	'u': atomByte | domainByte, 'v': atomByte | domainByte, 'w': atomByte | domainByte, 'x': atomByte | domainByte,
-	'y': atomByte | domainByte, 'z': atomByte | domainByte,
+	'a': letterByte | atomByte | domainByte, 'b': letterByte | atomByte | domainByte, 'c': letterByte | atomByte | domainByte, 'd': letterByte | atomByte | domainByte,
+	'e': letterByte | atomByte | domainByte, 'f': letterByte | atomByte | domainByte, 'g': letterByte | atomByte | domainByte, 'h': letterByte | atomByte | domainByte,
+	'i': letterByte | atomByte | domainByte, 'j': letterByte | atomByte | domainByte, 'k': letterByte | atomByte | domainByte, 'l': letterByte | atomByte | domainByte,
+	'm': letterByte | atomByte | domainByte, 'n': letterByte | atomByte | domainByte, 'o': letterByte | atomByte | domainByte, 'p': letterByte | atomByte | domainByte,
+	'q': letterByte | atomByte | domainByte, 'r': letterByte | atomByte | domainByte, 's': letterByte | atomByte | domainByte, 't': letterByte | atomByte | domainByte,
+	'u': letterByte | atomByte | domainByte, 'v': letterByte | atomByte | domainByte, 'w': letterByte | atomByte | domainByte, 'x': letterByte | atomByte | domainByte,
+	'y': letterByte | atomByte | domainByte, 'z': letterByte | atomByte | domainByte,
 
-	'A': upperByte | atomByte | domainByte, 'B': upperByte | atomByte | domainByte, 'C': upperByte | atomByte | domainByte,
-	'D': upperByte | atomByte | domainByte, 'E': upperByte | atomByte | domainByte, 'F': upperByte | atomByte | domainByte,
-	'G': upperByte | atomByte | domainByte, 'H': upperByte | atomByte | domainByte, 'I': upperByte | atomByte | domainByte,
-	'J': upperByte | atomByte | domainByte, 'K': upperByte | atomByte | domainByte, 'L': upperByte | atomByte | domainByte,
-	'M': upperByte | atomByte | domainByte, 'N': upperByte | atomByte | domainByte, 'O': upperByte | atomByte | domainByte,
-	'P': upperByte | atomByte | domainByte, 'Q': upperByte | atomByte | domainByte, 'R': upperByte | atomByte | domainByte,
-	'S': upperByte | atomByte | domainByte, 'T': upperByte | atomByte | domainByte, 'U': upperByte | atomByte | domainByte,
-	'V': upperByte | atomByte | domainByte, 'W': upperByte | atomByte | domainByte, 'X': upperByte | atomByte | domainByte,
-	'Y': upperByte | atomByte | domainByte, 'Z': upperByte | atomByte | domainByte,
+	'A': letterByte | upperByte | atomByte | domainByte, 'B': letterByte | upperByte | atomByte | domainByte, 'C': letterByte | upperByte | atomByte | domainByte,
+	'D': letterByte | upperByte | atomByte | domainByte, 'E': letterByte | upperByte | atomByte | domainByte, 'F': letterByte | upperByte | atomByte | domainByte,
+	'G': letterByte | upperByte | atomByte | domainByte, 'H': letterByte | upperByte | atomByte | domainByte, 'I': letterByte | upperByte | atomByte | domainByte,
+	'J': letterByte | upperByte | atomByte | domainByte, 'K': letterByte | upperByte | atomByte | domainByte, 'L': letterByte | upperByte | atomByte | domainByte,
+	'M': letterByte | upperByte | atomByte | domainByte, 'N': letterByte | upperByte | atomByte | domainByte, 'O': letterByte | upperByte | atomByte | domainByte,
+	'P': letterByte | upperByte | atomByte | domainByte, 'Q': letterByte | upperByte | atomByte | domainByte, 'R': letterByte | upperByte | atomByte | domainByte,
+	'S': letterByte | upperByte | atomByte | domainByte, 'T': letterByte | upperByte | atomByte | domainByte, 'U': letterByte | upperByte | atomByte | domainByte,
+	'V': letterByte | upperByte | atomByte | domainByte, 'W': letterByte | upperByte | atomByte | domainByte, 'X': letterByte | upperByte | atomByte | domainByte,
+	'Y': letterByte | upperByte | atomByte | domainByte, 'Z': letterByte | upperByte | atomByte | domainByte,
 }
 
 // scanEmail reads the common case, an ASCII dot-atom and an ASCII domain, in one pass.
 // When plain is false the address is not necessarily wrong; at is -1 when there is no "@" in what was read.
 func scanEmail(s string) (at int, plain, lower bool) {
 	var seen uint8
-	i, start := 0, 0
-	for ; i < len(s) && s[i] != '@'; i++ {
-		class := emailBytes[s[i]]
-		seen |= class
-		if class&atomByte == 0 {
-			if s[i] != '.' || i == start {
-				return -1, false, false
-			}
-			start = i + 1
+	start := 0
+	for {
+		i := start
+		for i < len(s) && emailBytes[s[i]]&atomByte != 0 {
+			seen |= emailBytes[s[i]]
+			i++
 		}
+		if i == start || i == len(s) {
+			return -1, false, false
+		}
+		if s[i] == '@' {
+			at = i
+			break
+		}
+		if s[i] != '.' {
+			return -1, false, false
+		}
+		start = i + 1
 	}
-	if i == len(s) || i == start {
-		return -1, false, false
-	}
-	at = i
-	lower = seen&upperByte == 0
 	domainLower, encoded, ok := scanDomain(s[at+1:])
-	return at, ok && !encoded, lower && domainLower
+	return at, ok && !encoded, seen&upperByte == 0 && domainLower
 }
 
 // scanDomain checks an ASCII domain name: two labels or more of 1 to 63 letters, digits and inner hyphens
@@ -171,28 +189,27 @@ func scanEmail(s string) (at int, plain, lower bool) {
 // the encoded labels of international names have ("xn--").
 func scanDomain(s string) (lower, encoded, ok bool) {
 	var seen uint8
-	start, dots, digits := 0, 0, true
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && s[i] != '.' {
-			class := emailBytes[s[i]]
-			if class&domainByte == 0 {
-				return false, false, false
-			}
-			seen |= class
-			digits = digits && s[i]-'0' <= 9
-			continue
+	for start := 0; ; {
+		i := start
+		var label uint8
+		for i < len(s) && emailBytes[s[i]]&domainByte != 0 {
+			label |= emailBytes[s[i]]
+			i++
 		}
 		if n := i - start; n == 0 || n > domainMaxLabel || s[start] == '-' || s[i-1] == '-' {
 			return false, false, false
 		} else if n > 4 && s[start+2] == '-' && s[start+3] == '-' {
 			encoded = true
 		}
-		if i < len(s) {
-			start, digits = i+1, true
-			dots++
+		seen |= label
+		if i == len(s) {
+			return seen&upperByte == 0, encoded, start > 0 && label&letterByte != 0
 		}
+		if s[i] != '.' {
+			return false, false, false
+		}
+		start = i + 1
 	}
-	return seen&upperByte == 0, encoded, dots > 0 && !digits
 }
 
 // parseEmailSlow reads everything scanEmail gave up on, and names the fault.

@@ -18,22 +18,7 @@ import (
 // address. Socials: by channel, then handle. Labels: byte order.
 func (c *Contact) Normalize() *Contact {
 	c.trim()
-	c.Phones = canonical(c.Phones, func(a, b ContactPhone) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Phone.Number(), b.Phone.Number()))
-	}, func(p *ContactPhone) (*bool, *Verification) { return &p.Primary, &p.Verified })
-	c.Emails = canonical(c.Emails, func(a, b ContactEmail) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Email.Key(), b.Email.Key()))
-	}, func(e *ContactEmail) (*bool, *Verification) { return &e.Primary, &e.Verified })
-	c.Socials = canonical(c.Socials, func(a, b Social) int {
-		return cmp.Or(cmp.Compare(a.Channel, b.Channel), strings.Compare(a.Key(), b.Key()))
-	}, func(s *Social) (*bool, *Verification) { return nil, &s.Verified })
-	if len(c.Labels) > 1 {
-		slices.Sort(c.Labels)
-		c.Labels = slices.Compact(c.Labels)
-	}
-	if len(c.Labels) == 0 {
-		c.Labels = nil
-	}
+	c.SortLists()
 	if len(c.SharedWith) > 0 {
 		slices.Sort(c.SharedWith)
 		c.SharedWith = slices.DeleteFunc(slices.Compact(c.SharedWith), ID.IsZero)
@@ -45,6 +30,91 @@ func (c *Contact) Normalize() *Contact {
 	c.ExternalIDs = withoutZero(c.ExternalIDs)
 	c.CreatedAt, c.UpdatedAt = Micros(c.CreatedAt), Micros(c.UpdatedAt)
 	return c
+}
+
+// SortLists is the part of [Contact.Normalize] that brings phones, emails, socials and labels into their order: all that is to be
+// done where a contact was made by [Field.Set] alone, which leaves no white space.
+func (c *Contact) SortLists() {
+	if !phonesInOrder(c.Phones) {
+		c.Phones = canonical(c.Phones, func(a, b ContactPhone) int {
+			return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Phone.Number(), b.Phone.Number()))
+		}, func(p *ContactPhone) (*bool, *Verification) { return &p.Primary, &p.Verified })
+	}
+	if !emailsInOrder(c.Emails) {
+		c.Emails = canonical(c.Emails, func(a, b ContactEmail) int {
+			return cmp.Or(cmp.Compare(a.Kind, b.Kind), strings.Compare(a.Email.Key(), b.Email.Key()))
+		}, func(e *ContactEmail) (*bool, *Verification) { return &e.Primary, &e.Verified })
+	}
+	if !socialsInOrder(c.Socials) {
+		c.Socials = canonical(c.Socials, func(a, b Social) int {
+			return cmp.Or(cmp.Compare(a.Channel, b.Channel), strings.Compare(a.Key(), b.Key()))
+		}, func(s *Social) (*bool, *Verification) { return nil, &s.Verified })
+	}
+	c.emptyToNil()
+	if len(c.Labels) > 1 {
+		slices.Sort(c.Labels)
+		c.Labels = slices.Compact(c.Labels)
+	}
+}
+
+// phonesInOrder reports whether the list is canonical already; it marks the primary one where none is.
+func phonesInOrder(list []ContactPhone) bool {
+	if len(list) == 0 {
+		return true
+	}
+	for i := 1; i < len(list); i++ {
+		if list[i].Primary || list[i].Kind == list[0].Kind || i > 1 && list[i].Kind <= list[i-1].Kind {
+			return false
+		}
+	}
+	if !list[0].Primary && len(list) > 1 && list[1].Kind < list[0].Kind {
+		return false
+	}
+	list[0].Primary = true
+	return true
+}
+
+// emailsInOrder is phonesInOrder for email addresses.
+func emailsInOrder(list []ContactEmail) bool {
+	if len(list) == 0 {
+		return true
+	}
+	for i := 1; i < len(list); i++ {
+		if list[i].Primary || list[i].Kind == list[0].Kind || i > 1 && list[i].Kind <= list[i-1].Kind {
+			return false
+		}
+	}
+	if !list[0].Primary && len(list) > 1 && list[1].Kind < list[0].Kind {
+		return false
+	}
+	list[0].Primary = true
+	return true
+}
+
+// socialsInOrder is phonesInOrder for social ids, of which none is primary.
+func socialsInOrder(list []Social) bool {
+	for i := 1; i < len(list); i++ {
+		if list[i].Channel <= list[i-1].Channel {
+			return false
+		}
+	}
+	return true
+}
+
+// emptyToNil makes empty lists nil.
+func (c *Contact) emptyToNil() {
+	if c.Phones != nil && len(c.Phones) == 0 {
+		c.Phones = nil
+	}
+	if c.Emails != nil && len(c.Emails) == 0 {
+		c.Emails = nil
+	}
+	if c.Socials != nil && len(c.Socials) == 0 {
+		c.Socials = nil
+	}
+	if c.Labels != nil && len(c.Labels) == 0 {
+		c.Labels = nil
+	}
 }
 
 // withoutZero takes the zero values out of a map; an empty one is nil.
@@ -61,12 +131,16 @@ func withoutZero[V comparable](m map[string]V) map[string]V {
 
 // trim takes the white space around texts away, which no cell or form keeps.
 func (c *Contact) trim() {
-	for _, s := range [...]*string{&c.FirstName, &c.LastName, &c.Group, &c.Team, &c.Company, &c.JobTitle,
-		&c.Address.Street, &c.Address.City, &c.Address.State, &c.Address.ZipCode} {
-		if t := *s; t != "" && !isTrim(t) {
-			*s = trimUnicode(t)
-		}
-	}
+	trimField(&c.FirstName)
+	trimField(&c.LastName)
+	trimField(&c.Group)
+	trimField(&c.Team)
+	trimField(&c.Company)
+	trimField(&c.JobTitle)
+	trimField(&c.Address.Street)
+	trimField(&c.Address.City)
+	trimField(&c.Address.State)
+	trimField(&c.Address.ZipCode)
 	for i := range c.Phones {
 		p := &c.Phones[i].Phone
 		if raw := p.Raw(); raw != "" && !isTrim(raw) {
@@ -94,19 +168,19 @@ func (c *Contact) trim() {
 	}
 }
 
+// trimField trims a text; most need no write.
+func trimField(s *string) {
+	if t := *s; t != "" && !isTrim(t) {
+		if u := trimUnicode(t); len(u) != len(t) {
+			*s = u
+		}
+	}
+}
+
 // canonical sorts a list, drops repeated entries (keeping a verification) and
 // sees to one primary value, which comes first. Where none is marked, the
 // first in order is.
 func canonical[T any](list []T, order func(a, b T) int, flags func(*T) (*bool, *Verification)) []T {
-	if len(list) == 0 {
-		return nil
-	}
-	if len(list) == 1 {
-		if p, _ := flags(&list[0]); p != nil {
-			*p = true
-		}
-		return list
-	}
 	slices.SortStableFunc(list, order)
 	n := 1
 	for i := 1; i < len(list); i++ {

@@ -66,6 +66,9 @@ func ParsePhone(s string) (Phone, error) {
 	if isPhoneNumber(s) {
 		return Phone{twoTexts(s)}, nil
 	}
+	if p, ok := spacedPhone(s); ok {
+		return p, nil
+	}
 	if len(s) > phoneMaxBytes {
 		return Phone{}, invalid("phone_too_long", "the text is longer than any number; keep one number in the cell")
 	}
@@ -73,11 +76,10 @@ func ParsePhone(s string) (Phone, error) {
 	if err := sc.scan(unwrapPhone(s)); err != nil {
 		return Phone{}, err
 	}
-	number, err := sc.number()
-	if err != nil {
+	if err := sc.check(); err != nil {
 		return Phone{}, err
 	}
-	return MakePhone(number, s), nil
+	return makePhone(sc.buf[:sc.n], s), nil
 }
 
 // MustParsePhone is ParsePhone for constants and tests; it panics when s is refused.
@@ -121,6 +123,39 @@ func isPhoneNumber(s string) bool {
 		}
 	}
 	return true
+}
+
+// makePhone joins the digits of a number and the text they were read from, which is not the number itself.
+func makePhone(digits []byte, raw string) Phone {
+	var buf [shortTexts]byte
+	b := append(append(buf[:0], 0, byte(1+len(digits)), '+'), digits...)
+	if number := b[2:]; string(number) == raw {
+		return Phone{twoTexts(number)}
+	}
+	return Phone{twoTexts(append(b, raw...))}
+}
+
+// spacedPhone reads what most people type, "+" and digits with spaces, hyphens and dots between them; ok is false for anything else.
+// It is there for speed: the scan reads the same.
+func spacedPhone(s string) (p Phone, ok bool) {
+	if len(s) < 1+phoneMinDigits || len(s) > phoneMaxBytes || s[0] != '+' || s[1]-'1' > 8 {
+		return Phone{}, false
+	}
+	var digits [phoneMaxBytes]byte
+	n := 0
+	for i := 1; i < len(s); i++ {
+		digits[n] = s[i]
+		switch c := s[i]; {
+		case c-'0' <= 9:
+			n++
+		case c != ' ' && c != '-' && c != '.':
+			return Phone{}, false
+		}
+	}
+	if n < phoneMinDigits || n > phoneMaxDigits {
+		return Phone{}, false
+	}
+	return makePhone(digits[:n], s), true
 }
 
 // unwrapPhone takes off the escapes that protect a number from a spreadsheet; the number inside is whole.
@@ -207,23 +242,20 @@ func (sc *phoneScan) addDigit(digit byte, rest string) int {
 	return 0
 }
 
-// number judges what was collected and builds the normal form.
-func (sc *phoneScan) number() (string, error) {
+// check judges what was collected.
+func (sc *phoneScan) check() error {
 	switch {
 	case sc.n == 0 && !sc.global:
-		return "", invalid("phone_empty", "there is no digit in the text")
+		return invalid("phone_empty", "there is no digit in the text")
 	case !sc.global:
-		return "", invalid("phone_no_country_code",
+		return invalid("phone_no_country_code",
 			"begin with + and the country code (+852…), or set a default region with a numbering plan")
 	case sc.n > 0 && sc.buf[0] == '0':
-		return "", invalid("phone_bad_country_code", "no country code begins with 0")
+		return invalid("phone_bad_country_code", "no country code begins with 0")
 	case sc.n < phoneMinDigits:
-		return "", invalid("phone_too_short", "a number has 8 to 20 digits, the country code included")
+		return invalid("phone_too_short", "a number has 8 to 20 digits, the country code included")
 	case sc.n > phoneMaxDigits:
-		return "", invalid("phone_too_long", "a number has 8 to 20 digits, the country code included")
+		return invalid("phone_too_long", "a number has 8 to 20 digits, the country code included")
 	}
-	var out [1 + phoneMaxDigits]byte
-	out[0] = '+'
-	copy(out[1:], sc.buf[:sc.n])
-	return string(out[:1+sc.n]), nil
+	return nil
 }

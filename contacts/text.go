@@ -13,21 +13,10 @@ import (
 // characters but tab and line ends, no U+FFFD (the mark of text that was
 // already damaged), and at most maxLen code points (0: no limit).
 func checkText(s string, maxLen int) error {
-	i := 0
-	for ; i+8 <= len(s); i += 8 { // eight printable ASCII bytes at a time
-		w := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
-			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
-		if (w|(w-0x2020202020202020)|((w^0x7f7f7f7f7f7f7f7f)-0x0101010101010101))&0x8080808080808080 != 0 {
-			break
-		}
-	}
-	for i < len(s) && s[i] >= ' ' && s[i] < 0x7f {
-		i++
-	}
 	n := len(s)
-	if i < n {
+	if !isPrintable(s) {
 		var err error
-		if n, err = checkRunes(s, i); err != nil {
+		if n, err = checkRunes(s); err != nil {
 			return err
 		}
 	}
@@ -37,28 +26,54 @@ func checkText(s string, maxLen int) error {
 	return nil
 }
 
-// checkRunes is checkText for the text from i on, behind printable ASCII. It returns the number of code points of all of s.
-func checkRunes(s string, i int) (n int, err error) {
-	n = i
-	damaged := false
-	for i < len(s) {
-		if b := s[i]; b < utf8.RuneSelf {
-			if b < ' ' && b != '\t' && b != '\n' && b != '\r' || b == 0x7f {
-				return n, &ValueError{Code: "text_control_character", Hint: "control characters cannot be stored"}
+// isPrintable reports whether s is printable ASCII and nothing else. It looks at eight bytes at a time, the last of them twice where
+// they do not come out even.
+func isPrintable(s string) bool {
+	switch n := len(s); {
+	case n >= 8:
+		for i := 0; i < n-8; i += 8 {
+			if unprintable(word(s[i:])) {
+				return false
 			}
-			i++
-			n++
-			continue
 		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		if r == utf8.RuneError {
-			if size == 1 {
+		return !unprintable(word(s[n-8:]))
+	case n >= 4:
+		t := s[n-4:]
+		return !unprintable(uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+			uint64(t[0])<<32 | uint64(t[1])<<40 | uint64(t[2])<<48 | uint64(t[3])<<56)
+	case n > 0:
+		const spaces = 0x2020202020000000
+		return !unprintable(uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16 | spaces)
+	}
+	return true
+}
+
+// word is the first eight bytes of s as a number.
+func word(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// unprintable reports whether one of eight bytes is a control character or not ASCII.
+func unprintable(w uint64) bool {
+	return (w|(w-0x2020202020202020)|((w^0x7f7f7f7f7f7f7f7f)-0x0101010101010101))&0x8080808080808080 != 0
+}
+
+// checkRunes is checkText for any text but for its length: it returns the number of code points.
+func checkRunes(s string) (n int, err error) {
+	damaged := false
+	for i, r := range s {
+		n++
+		switch {
+		case r < ' ' && r != '\t' && r != '\n' && r != '\r' || r == 0x7f:
+			return n, &ValueError{Code: "text_control_character", Hint: "control characters cannot be stored"}
+		case r == utf8.RuneError:
+			if _, size := utf8.DecodeRuneInString(s[i:]); size == 1 {
 				return n, &ValueError{Code: "text_invalid_utf8", Hint: "the text is not valid UTF-8"}
 			}
 			damaged = true
 		}
-		i += size
-		n++
 	}
 	if damaged {
 		return n, &ValueError{Code: "text_damaged", Hint: "the text holds U+FFFD, the mark of a character lost in an earlier conversion"}

@@ -16,9 +16,16 @@ func makeTwoTexts(first, second string) twoTexts {
 	if first == second && !strings.HasPrefix(first, "\x00") {
 		return twoTexts(first)
 	}
-	b := make([]byte, 0, 1+binary.MaxVarintLen32+len(first)+len(second))
-	b = binary.AppendUvarint(append(b, 0), uint64(len(first)))
-	return twoTexts(append(append(b, first...), second...))
+	var buf [shortTexts]byte
+	return twoTexts(append(appendFirst(buf[:0], first), second...))
+}
+
+// shortTexts is room for most pairs of texts, so that only their string is allocated.
+const shortTexts = 96
+
+// appendFirst begins the long form; the second text follows.
+func appendFirst[T string | []byte](dst []byte, first T) []byte {
+	return append(binary.AppendUvarint(append(dst, 0), uint64(len(first))), first...)
 }
 
 // split returns both texts; of bytes that makeTwoTexts did not make, too, it makes something.

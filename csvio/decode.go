@@ -47,11 +47,14 @@ type Decoder struct {
 	extra    int      // the fewest blank cells behind the last column that a row had so far, or -1
 	spaced   bool     // the file has a space behind its delimiters
 	row      Row
+	quick    quick
 
+	text     strings.Builder    // of the last rows
 	contacts []contacts.Contact // memory for the next ones
 	phones   []contacts.ContactPhone
 	emails   []contacts.ContactEmail
 	socials  []contacts.Social
+	labels   []string
 }
 
 // NewDecoder returns a decoder of the records that follow the header m was made of, with the schema m was made with.
@@ -72,11 +75,12 @@ func NewDecoder(m *Mapping, s *contacts.Schema, o DecodeOptions) *Decoder {
 		}
 	}
 	d.row.Present, d.row.Clear = newFieldSet(m.fields), newFieldSet(m.fields)
+	d.prepareQuick()
 	return d
 }
 
-// Decode reads one record. The texts of a contact are pieces of one string; contacts and their lists are cut off blocks of 16,
-// so that one that is kept for long should be a [contacts.Contact.Clone], or it keeps the block.
+// Decode reads one record into a contact in normal form, see [contacts.Contact.Normalize]. Contacts, their lists and their texts are cut off blocks for 16 rows or so: one that is kept for long
+// without the others keeps their memory, too, some 15 KB.
 func (d *Decoder) Decode(rec *Record) *Row {
 	r := &d.row
 	r.Row, r.Line, r.Contact, r.Faults, r.Blank, r.Filled = rec.Row(), rec.Line(), nil, nil, false, false
@@ -84,6 +88,9 @@ func (d *Decoder) Decode(rec *Record) *Row {
 	r.Clear.clear()
 	if e := rec.Fault(); e != nil {
 		d.damage(e)
+		return r
+	}
+	if d.quick.on && d.quickRow(rec) {
 		return r
 	}
 	count, values, mapped := d.read(rec)
@@ -133,6 +140,7 @@ func (d *Decoder) Decode(rec *Record) *Row {
 	if d.m.codeCol >= 0 {
 		d.stillDamaged(rec)
 	}
+	c.Normalize()
 	return r
 }
 
@@ -154,7 +162,7 @@ func (d *Decoder) read(rec *Record) (count [lists]int, values, mapped bool) {
 		d.cells = make([]string, rec.cells)
 	}
 	d.cells = d.cells[:rec.cells]
-	text, start := string(rec.raw), 0
+	text, start := d.textOf(rec.raw), 0
 	for i, end := range rec.ends[1 : rec.cells+1] {
 		if start == int(end) {
 			d.cells[i] = ""
@@ -263,11 +271,7 @@ func (d *Decoder) value(rec *Record, i int, s *spec, field int, text string, pri
 	d.row.Present.add(field)
 	c := d.row.Contact
 	if err := f.Set(c, text, &d.o.Parse); err != nil {
-		code, hint := "invalid", ""
-		if e, ok := err.(*contacts.ValueError); ok {
-			code, hint = e.Code, e.Hint
-		}
-		d.report(rec, i, f.Name, code, text, hint)
+		d.refuse(rec, i, f, text, err)
 		return
 	}
 	switch s.list {
@@ -285,6 +289,15 @@ func (d *Decoder) value(rec *Record, i int, s *spec, field int, text string, pri
 	case emailList:
 		c.Emails[len(c.Emails)-1].Primary = primary
 	}
+}
+
+// refuse reports why a field does not take the text of cell i.
+func (d *Decoder) refuse(rec *Record, i int, f *contacts.Field, text string, err error) {
+	code, hint := "invalid", ""
+	if e, ok := err.(*contacts.ValueError); ok {
+		code, hint = e.Code, e.Hint
+	}
+	d.report(rec, i, f.Name, code, text, hint)
 }
 
 // typed gives a phone number the text that it was typed as, from a column of its own.

@@ -35,7 +35,6 @@ func decodeFile(tb testing.TB, file []byte) int {
 			tb.Fatal(row.Faults[0], row.Faults[0].Value)
 		}
 		d.FillLastName(row)
-		row.Contact.Normalize()
 		if faults := d.Validate(row); faults != nil {
 			tb.Fatal(faults[0])
 		}

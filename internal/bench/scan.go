@@ -113,7 +113,6 @@ func decodeFile(file []byte) (rows int, err error) {
 			return rows, row.Err()
 		}
 		d.FillLastName(row)
-		row.Contact.Normalize()
 		if faults := d.Validate(row); len(faults) > 0 {
 			return rows, faults[0]
 		}
