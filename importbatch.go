@@ -152,8 +152,7 @@ func (b *batch) add(rec *csvio.Record) error {
 		r.contact = c
 		r.clear = slices.Collect(row.Clear.All())
 		r.filled = c.LastName == "" && !im.o.RejectNoLastName
-		r.marks = marksOf(c)
-		c.Normalize()
+		r.marks = marksOf(row)
 		if len(r.clear) == 0 || !allBlank(c) {
 			n := len(b.keys)
 			if r.filled { // the name that it would be created with is a key

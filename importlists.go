@@ -1,6 +1,9 @@
 package extcontacts
 
-import "github.com/extcontacts/extcontacts/contacts"
+import (
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/csvio"
+)
 
 // ListRule says how the values of a row join those that the contact it is
 // about has in a list. A blank cell leaves the list as it is, whatever the
@@ -51,19 +54,13 @@ type marks struct {
 	email contacts.ContactEmail
 }
 
-// marksOf finds them, before the contact of the row is normalised.
-func marksOf(c *contacts.Contact) (m marks) {
-	for i := range c.Phones {
-		if c.Phones[i].Primary {
-			m.phone = c.Phones[i]
-			break
-		}
+// marksOf finds them: a contact that was decoded has its primary values first.
+func marksOf(row *csvio.Row) (m marks) {
+	if row.PrimaryPhone {
+		m.phone = row.Contact.Phones[0]
 	}
-	for i := range c.Emails {
-		if c.Emails[i].Primary {
-			m.email = c.Emails[i]
-			break
-		}
+	if row.PrimaryEmail {
+		m.email = row.Contact.Emails[0]
 	}
 	return m
 }

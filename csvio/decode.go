@@ -55,6 +55,7 @@ type Decoder struct {
 	emails   []contacts.ContactEmail
 	socials  []contacts.Social
 	labels   []string
+	spare    spare
 }
 
 // NewDecoder returns a decoder of the records that follow the header m was made of, with the schema m was made with.
@@ -80,10 +81,11 @@ func NewDecoder(m *Mapping, s *contacts.Schema, o DecodeOptions) *Decoder {
 }
 
 // Decode reads one record into a contact in normal form, see [contacts.Contact.Normalize]. Contacts, their lists and their texts are cut off blocks for 16 rows or so: one that is kept for long
-// without the others keeps their memory, too, some 15 KB.
+// without the others keeps their memory, too, some 20 KB.
 func (d *Decoder) Decode(rec *Record) *Row {
 	r := &d.row
 	r.Row, r.Line, r.Contact, r.Faults, r.Blank, r.Filled = rec.Row(), rec.Line(), nil, nil, false, false
+	r.PrimaryPhone, r.PrimaryEmail = false, false
 	r.Present.clear()
 	r.Clear.clear()
 	if e := rec.Fault(); e != nil {
@@ -139,6 +141,12 @@ func (d *Decoder) Decode(rec *Record) *Row {
 	}
 	if d.m.codeCol >= 0 {
 		d.stillDamaged(rec)
+	}
+	for i := range c.Phones {
+		r.PrimaryPhone = r.PrimaryPhone || c.Phones[i].Primary
+	}
+	for i := range c.Emails {
+		r.PrimaryEmail = r.PrimaryEmail || c.Emails[i].Primary
 	}
 	c.Normalize()
 	return r

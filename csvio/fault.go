@@ -155,12 +155,15 @@ func rowHint(code string) string {
 type Row struct {
 	// Row and Line are the record's number and the line on which it starts, both from 1. The header counts.
 	Row, Line int
-	// Contact is what the cells hold: not normalised, without defaults. It is nil for a blank row and for damage that
+	// Contact is what the cells hold, in normal form, without defaults. It is nil for a blank row and for damage that
 	// the scanner found; of a row with faults it holds the cells without one.
 	Contact *contacts.Contact
 	// Present has the fields for which the row has a value, Clear those it asks to be emptied. A field of several columns
 	// can be in both: it is emptied, and then has the values.
 	Present, Clear FieldSet
+	// PrimaryPhone and PrimaryEmail tell that the row says which phone number, which email address is the primary one; it is the
+	// first of the contact's. Where a row does not say, the first in normal order is primary.
+	PrimaryPhone, PrimaryEmail bool
 	// Faults are all faults of the row, in the order of the file, warnings among them.
 	Faults []*Fault
 	// Blank rows have no value at all; they count as skipped.

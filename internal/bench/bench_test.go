@@ -76,7 +76,7 @@ func BenchmarkDecode(b *testing.B) {
 	b.SetBytes(int64(len(file)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := decodeFile(file); err != nil {
+		if _, err := decodeFile(file, true); err != nil {
 			b.Fatal(err)
 		}
 	}
