@@ -1,6 +1,7 @@
 package extcontacts_test
 
 import (
+	"os"
 	"testing"
 
 	"github.com/extcontacts/extcontacts/internal/booktest"
@@ -19,4 +20,13 @@ func TestMatrix(t *testing.T) {
 
 func TestBook(t *testing.T) {
 	booktest.Run(t, func(t *testing.T) store.Store { return memstore.New() })
+}
+
+// TestTampering alters logs. EXTCONTACTS_LONG=1 makes it 10,000 of them.
+func TestTampering(t *testing.T) {
+	n := 1000
+	if os.Getenv("EXTCONTACTS_LONG") != "" {
+		n = 10_000
+	}
+	booktest.Tampering(t, memstore.New(), n)
 }

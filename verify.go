@@ -15,7 +15,7 @@ import (
 type Difference struct {
 	// Code names the kind: contact_missing, contact_unlogged, key_missing,
 	// key_foreign, merged_into_missing, merge_circle, not_normal,
-	// search_missing, log_gap, log_hash, log_act, log_value, act_entry.
+	// search_missing, log_gap, log_hash, log_cut, log_act, log_value, act_entry.
 	Code string `json:"code"`
 	// ID is the contact or act concerned, Seq the log entry.
 	ID  contacts.ID `json:"id,omitzero"`
@@ -40,16 +40,30 @@ const maxDifferences = 1000
 // Verify derives identity keys, search answers, the chain of the log and the
 // values that the log ends with anew and reports every difference from what
 // the store holds, up to 1,000. It needs the right to the whole log.
-func (s *Session) Verify(ctx context.Context) (VerifyReport, error) {
+//
+// heads are ends that the log once had, as [Session.Head] gave them: it must
+// still go through each (code log_cut). Without one, entries that were cut off
+// the end with all that goes with them cannot be missed.
+func (s *Session) Verify(ctx context.Context, heads ...LogHead) (VerifyReport, error) {
 	rep := VerifyReport{Differences: []Difference{}}
 	if err := s.may(contacts.RightLog, nil); err != nil {
 		return rep, err
+	}
+	for _, h := range heads {
+		if h.Workspace != s.ws() {
+			return rep, &contacts.FieldError{Path: "head", Code: "head_invalid", Hint: "the head is of another workspace"}
+		}
 	}
 	cached, err := s.book.loadSchema(ctx)
 	if err != nil {
 		return rep, err
 	}
-	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields()}
+	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields(), heads: map[int64][]LogHead{}}
+	for _, h := range heads {
+		if h.Seq > 0 {
+			v.heads[h.Seq] = append(v.heads[h.Seq], h)
+		}
+	}
 	if err := v.log(ctx); err != nil {
 		return rep, err
 	}
@@ -66,6 +80,7 @@ type verifier struct {
 	s      *Session
 	rep    *VerifyReport
 	unique []string
+	heads  map[int64][]LogHead // not met yet
 	// last holds what the log says each changed value is: by contact, then by
 	// path and element.
 	last    map[contacts.ID]map[[2]string]string
@@ -96,6 +111,10 @@ func (v *verifier) log(ctx context.Context) error {
 			v.found(Difference{Code: "log_hash", Seq: e.Seq, ID: e.Act})
 		}
 		prev, last = e.Hash, e.Seq
+		if slices.ContainsFunc(v.heads[e.Seq], func(h LogHead) bool { return h.Hash != e.Hash }) {
+			v.found(Difference{Code: "log_cut", Seq: e.Seq})
+		}
+		delete(v.heads, e.Seq)
 		if _, known := v.entryOf[e.Act]; !known {
 			v.entryOf[e.Act] = e.Seq
 		}
@@ -113,6 +132,9 @@ func (v *verifier) log(ctx context.Context) error {
 			v.last[ch.Contact][[2]string{ch.Path, ch.Elem()}] = ch.New
 		}
 		v.rep.Entries++
+	}
+	for _, seq := range slices.Sorted(maps.Keys(v.heads)) {
+		v.found(Difference{Code: "log_cut", Seq: seq})
 	}
 	return nil
 }
