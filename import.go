@@ -7,7 +7,6 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/csvio"
@@ -94,15 +93,17 @@ type ImportOptions struct {
 	// begins with 500 and doubles up to 16,000: large transactions write each
 	// page of the store's indexes fewer times.
 	BatchRows int
-	// Progress, where it is set, is called after each batch.
-	Progress func(ImportProgress)
-}
-
-// ImportProgress tells how far an import is.
-type ImportProgress struct {
-	Counts  contacts.Counts
-	Bytes   int64 // of the file's text read so far
-	Elapsed time.Duration
+	// Each, where it is set, is told of every row what became of it, in the
+	// order of the file: once its batch is written or, in a dry run, decided.
+	// An error that it returns stops the import behind that batch and comes
+	// back from Import. An import that goes on does not tell again of the rows
+	// that were done before.
+	Each func(RowResult) error
+	// Observer, where it is set, is told after each batch how far the import
+	// is. Size is the size of the file in bytes, for the time left; zero means
+	// that it is not known.
+	Observer Observer
+	Size     int64
 }
 
 // ImportReport is the result of an import. Rows = Created + Updated +
@@ -138,6 +139,9 @@ type Rejection struct {
 	Row    int            `json:"row"`  // of the file's data rows, from 1
 	Line   int            `json:"line"` // on which the row begins, from 1
 	Faults []*csvio.Fault `json:"faults"`
+	// Conflicts are the contacts that the row collides with, as far as the
+	// actor may view them.
+	Conflicts []contacts.ID `json:"conflicts,omitempty"`
 	// Proposals are repairs that would make the row right, the best first;
 	// only a dry run looks for them.
 	Proposals []csvio.Proposal `json:"proposals,omitempty"`
@@ -218,7 +222,9 @@ type importer struct {
 	fixed    csvio.Record // a record that was mended
 	proposed int          // rows for which repairs were looked for
 	log      *csvio.ErrorLog
-	began    time.Time
+	watch    *watch
+	read     *countingReader
+	headers  map[string]string // of the fields, made by columnOf
 	resume   *progress
 	sum      rowSum
 	claims   claims       // what the rows written so far were about
@@ -239,13 +245,13 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{s: s, o: o, schema: schema, began: s.book.o.Now(), report: &ImportReport{}}
+	im := &importer{s: s, o: o, schema: schema, watch: newWatch(o.Observer, s.book.o.Now), read: &countingReader{r: r}, report: &ImportReport{}}
 	im.parse = s.book.o.Parse
 	if o.Dates != 0 {
 		im.parse.Dates = o.Dates
 	}
 	im.claims = newClaims()
-	im.scan = csvio.NewScanner(r, csvio.ScannerOptions{Dialect: o.Dialect})
+	im.scan = csvio.NewScanner(im.read, csvio.ScannerOptions{Dialect: o.Dialect})
 	head, err := csvio.ReadHeader(im.scan, schema.schema, o.Mapping)
 	if err != nil {
 		return nil, err
@@ -315,10 +321,28 @@ const (
 	lastBatch  = 16_000
 )
 
+// observe tells the observer how far the import is.
+func (im *importer) observe() {
+	im.watch.tell(im.counts.Rows, func(p *Progress) { p.Bytes, p.Size, p.Counts = im.read.n, im.o.Size, im.counts })
+}
+
+// countingReader counts what is read.
+type countingReader struct {
+	r io.Reader
+	n int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n += int64(n)
+	return n, err
+}
+
 func (im *importer) run(ctx context.Context) error {
 	if err := im.skipDone(ctx); err != nil {
 		return err
 	}
+	im.watch.phase(PhaseImport, 0)
 	b := newBatch(im)
 	size := im.o.BatchRows
 	if size <= 0 {

@@ -38,6 +38,13 @@ type importRow struct {
 	outcome outcome
 	labels  []string       // the contact's, spelled as the workspace does
 	also    []*csvio.Fault // those found in placing the row; found anew at each attempt
+	// What placing the row found out, too: the contact it is about and the
+	// first row about it, those in its way and, where Each is to be told, what
+	// it changes.
+	about    contacts.ID
+	first    int
+	collides []contacts.ID
+	changes  []contacts.Change
 }
 
 // work is a contact that the batch writes.
@@ -353,7 +360,7 @@ func (b *batch) plan(ctx context.Context) error {
 	b.filled, b.claims, b.about = 0, newClaims(), b.about[:0]
 	for i := range b.rows {
 		r := &b.rows[i]
-		r.also = nil
+		r.also, r.about, r.first, r.collides, r.changes = nil, "", 0, nil, nil
 		switch {
 		case r.bad:
 			r.outcome = rejected
@@ -426,7 +433,7 @@ func (b *batch) count(c *contacts.Counts) []Rejection {
 			c.Skipped++
 		case rejected:
 			c.Rejected++
-			list = append(list, Rejection{Row: r.row, Line: r.line, Faults: slices.Concat(r.faults, r.also), Proposals: r.proposals})
+			list = append(list, Rejection{Row: r.row, Line: r.line, Faults: slices.Concat(r.faults, r.also), Conflicts: r.collides, Proposals: r.proposals})
 		}
 	}
 	return list
@@ -460,8 +467,6 @@ func (b *batch) settle() error {
 			i++
 		}
 	}
-	if im.o.Progress != nil {
-		im.o.Progress(ImportProgress{Counts: im.counts, Bytes: im.scan.Record().Offset(), Elapsed: im.s.book.o.Now().Sub(im.began)})
-	}
-	return nil
+	im.observe()
+	return b.tellRows()
 }

@@ -146,6 +146,7 @@ func (im *importer) skipDone(ctx context.Context) error {
 		}
 	}
 	b := newBatch(im)
+	im.watch.phase(PhaseSkip, p.Counts.Rows)
 	for left := p.Counts.Rows; left > 0; left-- {
 		if !im.scan.Scan() {
 			return errors.Join(&CodeError{"file_changed", "the file is shorter than the one the import began with"}, im.scan.Err())
@@ -160,6 +161,7 @@ func (im *importer) skipDone(ctx context.Context) error {
 			return err
 		}
 		b.reset()
+		im.watch.tell(p.Counts.Rows-left+1, func(pr *Progress) { pr.Bytes, pr.Size = im.read.n, im.o.Size })
 		if err := ctx.Err(); err != nil {
 			return err
 		}

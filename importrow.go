@@ -18,12 +18,14 @@ func (b *batch) place(r *importRow) outcome {
 	found, several := b.match(r)
 	switch {
 	case len(several) > 0:
+		r.collides = several
 		return b.reject(r, "match_ambiguous", "", "the row matches the contacts "+joinIDs(several))
 	case found == nil && (im.o.Mode == UpdateOnly || allBlank(r.contact)):
 		return skipped // there is nobody to update, or nothing to create
 	case found == nil:
 		return b.create(r)
 	case im.o.Mode == CreateOnly:
+		r.collides = []contacts.ID{found.ID}
 		return b.reject(r, "contact_exists", "", "contact "+string(found.ID)+" is this person")
 	}
 	return b.update(r, found)
@@ -179,6 +181,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	}
 	if cl, ok := b.claimed(c.ID); ok {
 		if field := cl.settle(c, now); field != "" {
+			r.collides = []contacts.ID{c.ID}
 			return b.reject(r, "contradicts_row", field, "row "+strconv.Itoa(cl.row())+" of the file says something else of the same contact")
 		}
 		if now.Equal(c) {
@@ -198,6 +201,9 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	w := b.over.byID[c.ID]
 	if w == nil {
 		w = &work{old: c}
+	}
+	if im.o.Each != nil {
+		r.changes = contacts.Diff(c, now)
 	}
 	w.now, w.keys = now, contacts.Keys(nil, now, im.schema.schema.UniqueFields()...)
 	b.useLabels(r)
@@ -225,6 +231,9 @@ func (b *batch) create(r *importRow) outcome {
 	if !b.valid(r, nil, c) {
 		return rejected
 	}
+	if im.o.Each != nil {
+		r.changes = contacts.Diff(&contacts.Contact{}, c)
+	}
 	c.ID = im.s.newID()
 	b.useLabels(r)
 	keys := r.keys
@@ -242,6 +251,10 @@ func (b *batch) create(r *importRow) outcome {
 // claim notes that the row is about the contact.
 func (b *batch) claim(r *importRow, id contacts.ID) {
 	b.about = append(b.about, aboutRow{r, id})
+	r.about, r.first = id, r.row
+	if cl, ok := b.claimed(id); ok {
+		r.first = cl.row()
+	}
 	b.claims.add(id, r.row, b.stated(r))
 }
 
@@ -282,6 +295,7 @@ func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 				who := "another contact" // whom the actor may not view
 				if im.s.visible(other) {
 					who = "contact " + string(other.ID)
+					r.collides = []contacts.ID{other.ID}
 				}
 				b.reject(r, "value_taken", string(k.Kind), who+" has this value, which only one may have")
 				return false

@@ -262,18 +262,18 @@ func testResume(k *kit) {
 	}
 	ctx, cancel := context.WithCancel(k.ctx)
 	o := extcontacts.ImportOptions{Source: "f.csv", BatchRows: 5}
-	o.Progress = func(p extcontacts.ImportProgress) {
-		if p.Counts.Rows >= 20 {
+	o.Observer = extcontacts.ObserverFunc(func(p extcontacts.Progress) {
+		if p.Rows >= 20 {
 			cancel()
 		}
-	}
+	})
 	first, err := k.s.Import(ctx, strings.NewReader(file.String()), o)
 	k.wantErr(err, context.Canceled)
 	if first == nil || first.Rows != 20 || first.Rejected != 2 {
 		k.Fatalf("report of the interrupted run %+v", first)
 	}
 	var log bytes.Buffer
-	o.Progress, o.Resume, o.ErrorLog = nil, true, &log
+	o.Observer, o.Resume, o.ErrorLog = nil, true, &log
 	_, err = k.s.Import(k.ctx, strings.NewReader(strings.Replace(file.String(), "P7", "Q7", 1)), o)
 	k.wantCode(err, "file_changed")
 	log.Reset()
@@ -318,11 +318,11 @@ func testImportStops(k *kit) {
 	}
 	stop := func() (context.Context, extcontacts.ImportOptions) {
 		ctx, cancel := context.WithCancel(k.ctx)
-		return ctx, extcontacts.ImportOptions{Source: "f.csv", BatchRows: 3, Progress: func(p extcontacts.ImportProgress) {
-			if p.Counts.Rows >= 6 {
+		return ctx, extcontacts.ImportOptions{Source: "f.csv", BatchRows: 3, Observer: extcontacts.ObserverFunc(func(p extcontacts.Progress) {
+			if p.Rows >= 6 {
 				cancel()
 			}
-		}}
+		})}
 	}
 	ctx, o := stop()
 	var log bytes.Buffer
