@@ -18,14 +18,14 @@ func (b *batch) place(r *importRow) outcome {
 	found, several := b.match(r)
 	switch {
 	case len(several) > 0:
-		r.collides = several
+		b.collide(r, several...)
 		return b.reject(r, "match_ambiguous", "", "the row matches the contacts "+joinIDs(several))
 	case found == nil && (im.o.Mode == UpdateOnly || allBlank(r.contact)):
 		return skipped // there is nobody to update, or nothing to create
 	case found == nil:
 		return b.create(r)
 	case im.o.Mode == CreateOnly:
-		r.collides = []contacts.ID{found.ID}
+		b.collide(r, found.ID)
 		return b.reject(r, "contact_exists", "", "contact "+string(found.ID)+" is this person")
 	}
 	return b.update(r, found)
@@ -181,7 +181,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	}
 	if cl, ok := b.claimed(c.ID); ok {
 		if field := cl.settle(c, now); field != "" {
-			r.collides = []contacts.ID{c.ID}
+			b.collide(r, c.ID)
 			return b.reject(r, "contradicts_row", field, "row "+strconv.Itoa(cl.row())+" of the file says something else of the same contact")
 		}
 		if now.Equal(c) {
@@ -295,7 +295,7 @@ func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 				who := "another contact" // whom the actor may not view
 				if im.s.visible(other) {
 					who = "contact " + string(other.ID)
-					r.collides = []contacts.ID{other.ID}
+					b.collide(r, other.ID)
 				}
 				b.reject(r, "value_taken", string(k.Kind), who+" has this value, which only one may have")
 				return false
@@ -346,6 +346,16 @@ func (b *batch) useLabels(r *importRow) {
 func (b *batch) reject(r *importRow, code, field, hint string) outcome {
 	r.also = append(r.also, &csvio.Fault{Row: r.row, Line: r.line, Cell: -1, Offset: -1, Code: code, Field: field, Hint: hint})
 	return rejected
+}
+
+// collide notes which contacts a rejected row collides with; in a dry run
+// those that the file itself would bring are not there to be named.
+func (b *batch) collide(r *importRow, ids ...contacts.ID) {
+	for _, id := range ids {
+		if _, stored := b.stored[id]; stored || !b.im.o.DryRun {
+			r.collides = append(r.collides, id)
+		}
+	}
 }
 
 // refuse rejects a row that the policy does not allow.

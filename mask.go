@@ -55,6 +55,11 @@ func (s *Session) mayName(q *search.Query) error {
 // with it. A query is answered from the contacts as the actor sees them, so
 // that no search, order, page or explanation can tell a masked value.
 func (s *Session) reader(also ...contacts.Right) (store.Store, func(*contacts.Contact) bool) {
+	return s.readerOf(s.st(), also...)
+}
+
+// readerOf is reader for a view of the store.
+func (s *Session) readerOf(st store.Store, also ...contacts.Right) (store.Store, func(*contacts.Contact) bool) {
 	readable := func(c *contacts.Contact) bool {
 		for _, r := range also {
 			if s.may(r, c) != nil {
@@ -64,9 +69,9 @@ func (s *Session) reader(also ...contacts.Right) (store.Store, func(*contacts.Co
 		return s.visible(c)
 	}
 	if s.mask == 0 {
-		return s.st(), readable
+		return st, readable
 	}
-	return maskedStore{s.st(), s.mask, readable}, nil
+	return maskedStore{st, s.mask, readable}, nil
 }
 
 // maskedStore is a store as queries of somebody see it from whom something is

@@ -35,6 +35,7 @@ func dialect() sqlstore.Dialect {
 		Name:       "mysql",
 		Migrations: Migrations(),
 		Begin:      "START TRANSACTION READ WRITE",
+		BeginRead:  []string{"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ", "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY"},
 		Lock:       "SELECT COALESCE(GET_LOCK(" + lockName + ", 60), 0)",
 		Unlock:     "DO RELEASE_LOCK(" + lockName + ")",
 		ForUpdate:  " FOR UPDATE",

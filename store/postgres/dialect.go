@@ -33,6 +33,7 @@ func dialect() sqlstore.Dialect {
 		Migrations:  Migrations(),
 		Placeholder: sqlstore.Dollar,
 		Begin:       "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+		BeginRead:   []string{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
 		Lock: "SELECT CASE WHEN pg_advisory_xact_lock(1163416643, hashtext(coalesce(current_schema(), '')))::text IS NULL" +
 			" THEN 0 ELSE 1 END",
 		ForUpdate:  " FOR UPDATE",

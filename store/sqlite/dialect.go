@@ -29,6 +29,7 @@ func dialect() sqlstore.Dialect {
 		Name:       "sqlite",
 		Migrations: Migrations(),
 		Begin:      "BEGIN IMMEDIATE",
+		BeginRead:  []string{"BEGIN"},
 		LastNumber: "SELECT n FROM ec_contacts WHERE ? <> '' ORDER BY n DESC LIMIT 1",
 		RowsIn:     "VALUES ",
 		Contains:   "instr(search_text, ?) > 0",

@@ -24,6 +24,10 @@ type Dialect struct {
 	// Where the engine knows isolation levels it is READ COMMITTED: a
 	// statement must see what was committed before the lock was had.
 	Begin string
+	// BeginRead are the statements that start a transaction whose reads all
+	// show the database as it was at one moment. Without any, the stores of the
+	// dialect give no snapshots.
+	BeginRead []string
 	// Lock, where it is not empty, is a query that makes migrators wait for
 	// each other; it answers 1 when it has the lock. It runs after Begin.
 	// Unlock, where it is not empty, gives the lock back if the end of the

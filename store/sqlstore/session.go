@@ -124,6 +124,10 @@ func (p *pool) get(ctx context.Context) (*session, error) {
 		return s, nil
 	}
 	p.mu.Unlock()
+	if p.db == nil { // the one connection of a snapshot is lost
+		<-p.sem
+		return nil, driver.ErrBadConn
+	}
 	conn, err := p.db.Conn(ctx)
 	if err != nil {
 		<-p.sem

@@ -71,7 +71,7 @@ func (h Harness) Run(t *testing.T) {
 	groups := []group{
 		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
 		actCases(), undoCases(), activityCases(), recencyCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
-		feedCases(), concurrencyCases(), searchCases(), lifecycleCases(), reopenCases(),
+		feedCases(), concurrencyCases(), searchCases(), snapshotCases(), lifecycleCases(), reopenCases(),
 	}
 	shared := h.Open(t)
 	t.Cleanup(func() { shared.Close() })
