@@ -63,6 +63,9 @@ func (im *importer) cells(changes []contacts.Change) []CellChange {
 	var out []CellChange
 	for i := range changes {
 		ch := &changes[i]
+		if ch.Old == "" && (ch.Path == "primary_phone" || ch.Path == "primary_email") {
+			continue // the first value of a list is the primary one
+		}
 		cell := CellChange{Field: ch.Path, Old: plainValue(ch.Path, ch.Old), New: plainValue(ch.Path, ch.New)}
 		if kind, _, ok := strings.Cut(ch.Elem(), " "); ok && ch.Path != "labels" {
 			cell.Field += "." + kind

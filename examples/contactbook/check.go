@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"slices"
 
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/csvio"
@@ -11,7 +12,7 @@ func checkCommand() *command {
 	return &command{name: "check", operands: "FILE", does: "Says what an import would meet, and stores nothing; - reads standard input", min: 1, max: 1,
 		flags: append([]flagDef{
 			{name: "match", arg: "KEYS", help: "as in import"},
-			mapFlag, datesFlag}, dialectFlags...), needs: either, run: runCheck}
+			mapFlag, datesFlag}, slices.Concat(mapFlags, dialectFlags)...), needs: either, run: runCheck}
 }
 
 // checkReport is the report of check in JSON.
@@ -45,6 +46,9 @@ func runCheck(ctx context.Context, c *call) error {
 		return about(fileTitle(c.args[0]), err)
 	}
 	if err := mapped(rep); err != nil {
+		return err
+	}
+	if err := c.saveMap(rep, &o); err != nil {
 		return err
 	}
 	ownHints(rep.Rejections)

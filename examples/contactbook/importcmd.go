@@ -10,8 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
-	"time"
 
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
@@ -34,12 +34,14 @@ header of the template, primary_phone, primary_email or external_ids.SOURCE.`,
 		flags: append([]flagDef{
 			{name: "mode", arg: "MODE", help: "upsert (default), create or update"},
 			{name: "match", arg: "KEYS", help: "what finds the contact of a row, in order: phone, email, whatsapp, name, external:SOURCE, custom:KEY"},
-			{name: "dry-run", help: "only say what would be done"},
+			{name: "lists", arg: "RULES", help: "how phones, emails, socials and labels join those of a contact: union (default), append or replace; or for each, as phones=replace,labels=append"},
+			{name: "dry-run", help: "only say what would be done, cell by cell"},
+			{name: "plan", arg: "F", help: "with --dry-run: write all that would be done to this CSV file"},
 			{name: "errors", arg: "F", help: "the file for rejected rows"},
 			mapFlag, datesFlag,
 			{name: "repair", help: "mend damaged rows where the repair is certain, such as one that a comma has shifted"},
 			{name: "resume", help: "go on with an import of this file that was interrupted"},
-		}, dialectFlags...), needs: creating, before: in.open, run: in.run}
+		}, slices.Concat(mapFlags, dialectFlags)...), needs: creating, before: in.open, run: in.run}
 }
 
 // input is the file of an import, opened before the book is.
@@ -47,6 +49,7 @@ type input struct {
 	name string
 	r    *bufio.Reader
 	log  *outFile
+	size int64
 	o    extcontacts.ImportOptions
 }
 
@@ -61,6 +64,11 @@ func (in *input) open(ctx context.Context, c *call, fresh bool) (func(), error) 
 	f, err := c.openInput(in.name)
 	if err != nil {
 		return nil, err
+	}
+	if file, ok := f.(*os.File); ok {
+		if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+			in.size = info.Size()
+		}
 	}
 	in.r = bufio.NewReaderSize(f, csvio.HeadSize)
 	if fresh {
@@ -128,6 +136,14 @@ func importOptions(c *call) (extcontacts.ImportOptions, error) {
 		}
 		o.Mapping[m.column] = m.meaning
 	}
+	if name := c.flags.text("map-file"); name != "" {
+		if err := readMapFile(name, &o); err != nil {
+			return o, err
+		}
+	}
+	if o.Lists, err = listRules(c.flags.text("lists")); err != nil {
+		return o, err
+	}
 	for kind := range strings.SplitSeq(c.flags.text("match"), ",") {
 		kind = strings.TrimSpace(kind)
 		family, name, has := strings.Cut(kind, ":")
@@ -145,6 +161,29 @@ func importOptions(c *call) (extcontacts.ImportOptions, error) {
 		}
 	}
 	return o, nil
+}
+
+// listRules reads --lists: one rule for all lists, or rules of single ones.
+func listRules(text string) (rules extcontacts.ListRules, err error) {
+	lists := map[string]*extcontacts.ListRule{"phones": &rules.Phones, "emails": &rules.Emails, "socials": &rules.Socials, "labels": &rules.Labels}
+	given := map[string]bool{}
+	for part := range strings.SplitSeq(text, ",") {
+		name, word, named := strings.Cut(strings.TrimSpace(part), "=")
+		if !named {
+			name, word = "", name
+		}
+		rule, err := extcontacts.ParseListRule(word)
+		if err != nil || named && (lists[name] == nil || word == "") || given[name] || !named && strings.Contains(text, ",") {
+			return rules, usagef("--lists takes union, append or replace, or rules such as phones=replace,labels=append, not %s", excerpt(text))
+		}
+		given[name] = true
+		for list, to := range lists {
+			if list == name || !named {
+				*to = rule
+			}
+		}
+	}
+	return rules, nil
 }
 
 // errorFile is the file for rejected rows, nil where there is to be none.
@@ -194,6 +233,8 @@ type importReport struct {
 	Filled int `json:"filled"`
 	// Rejections are the first rejected rows, up to [extcontacts.MaxRejections].
 	Rejections []extcontacts.Rejection `json:"rejections"`
+	// Plan is what a dry run would do with the first rows that do anything.
+	Plan []extcontacts.RowResult `json:"plan,omitempty"`
 	// Unread are the columns that are not read, and why.
 	Unread []csvio.Column `json:"unread"`
 }
@@ -209,15 +250,31 @@ func (in *input) run(ctx context.Context, c *call) error {
 		in.o.ErrorLog = in.log
 		defer in.log.drop()
 	}
-	in.o.Progress = c.progress()
+	p, err := newPlan(c)
+	if err != nil {
+		return err
+	}
+	defer p.drop()
+	if in.o.DryRun {
+		in.o.Each = p.row
+	}
+	progress := c.bar()
+	in.o.Observer, in.o.Size = progress, in.size
 	rep, err := c.session.Import(ctx, in.r, in.o)
+	progress.end()
+	if err == nil {
+		err = p.commit()
+	}
+	if err == nil {
+		err = c.saveMap(rep, &in.o)
+	}
 	if err != nil {
 		return in.stopped(rep, err)
 	}
 	ownHints(rep.Rejections)
 	out := importReport{Rows: rep.Rows, Created: rep.Created, Updated: rep.Updated, Unchanged: rep.Unchanged,
 		Skipped: rep.Skipped, Rejected: rep.Rejected, Act: rep.Act,
-		Filled: rep.Filled, Rejections: append([]extcontacts.Rejection{}, rep.Rejections...), Unread: unread(rep.Mapping)}
+		Filled: rep.Filled, Rejections: append([]extcontacts.Rejection{}, rep.Rejections...), Unread: unread(rep.Mapping), Plan: p.rows}
 	if in.log != nil && in.log.used() {
 		if err := in.log.commit(); err != nil {
 			return err
@@ -228,6 +285,9 @@ func (in *input) run(ctx context.Context, c *call) error {
 		err = c.line(out)
 	} else {
 		c.printImport(rep, out.ErrorsFile)
+		if in.o.DryRun {
+			err = p.print(c)
+		}
 	}
 	if err != nil {
 		return err
@@ -260,18 +320,6 @@ func (in *input) stopped(rep *extcontacts.ImportReport, err error) error {
 		return about(fileTitle(in.name), failf("%s; nothing was imported", why))
 	}
 	return failf("%s: %s; the first %s are done: import the file again with --resume to go on", fileTitle(in.name), why, counted(rep.Rows, "row"))
-}
-
-// progress prints how far an import is, every two seconds.
-func (c *call) progress() func(extcontacts.ImportProgress) {
-	last := time.Duration(0)
-	return func(p extcontacts.ImportProgress) {
-		if p.Elapsed-last < 2*time.Second {
-			return
-		}
-		last = p.Elapsed
-		c.note("%s, %.1f MB", counted(p.Counts.Rows, "row"), float64(p.Bytes)/1e6)
-	}
 }
 
 // printImport prints the report for people.

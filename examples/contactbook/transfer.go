@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"strings"
+	"unicode"
 
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
@@ -22,7 +24,10 @@ func exportCommand() *command {
 	return &command{name: "export", operands: "[QUERY]", does: "Writes contacts as CSV, which imports back to equal contacts", more: queryHelp, max: -1, query: true,
 		flags: []flagDef{outFlag,
 			{name: "columns", arg: "LIST", help: "only these fields, separated by commas: names, headers, or phones, emails, socials, address, custom, external_ids"},
+			{name: "ids", arg: "ID,...", many: true, help: "only these contacts; - reads their ids from standard input, one a line"},
 			{name: "excel", help: "begin with a byte order mark, by which Excel knows UTF-8"},
+			{name: "comma", arg: "CHAR", help: "what separates the cells: a character, or tab; Excel wants a semicolon where the decimal sign is a comma"},
+			{name: "dates", arg: "FORMAT", help: "how dates are written: mdy (default), dmy or ymd; an import must be told the same"},
 		}, run: runExport}
 }
 
@@ -38,11 +43,20 @@ func runExport(ctx context.Context, c *call) error {
 			return err
 		}
 	}
+	if err := c.exportFlags(&o); err != nil {
+		return err
+	}
+	progress := c.bar()
+	o.Observer = progress
 	n := 0
 	err := c.toFile(c.flags.text("o"), func(w io.Writer) (err error) {
 		n, err = c.session.Export(ctx, w, o)
 		return err
 	})
+	progress.end()
+	if errors.Is(err, extcontacts.ErrNotFound) {
+		return failf("one of the ids is not that of a contact")
+	}
 	if err != nil {
 		return searchError(query, err)
 	}
@@ -53,6 +67,36 @@ func runExport(ctx context.Context, c *call) error {
 		}{n, c.flags.text("o")})
 	}
 	c.note("%s written.", counted(n, "contact"))
+	return nil
+}
+
+// exportFlags reads the selection and how the file is to be written.
+func (c *call) exportFlags(o *extcontacts.ExportOptions) error {
+	d, err := c.flags.dialect()
+	if err != nil {
+		return err
+	}
+	o.Comma = d.Comma
+	if s := c.flags.text("dates"); s != "" {
+		if o.Dates, err = contacts.ParseDateFormat(s); err != nil {
+			return usagef("--dates is mdy, dmy or ymd, not %s", quote(s))
+		}
+	}
+	for _, list := range c.flags["ids"] {
+		if list == "-" {
+			text, err := io.ReadAll(c.stdin)
+			if err != nil {
+				return failf("standard input cannot be read: %s", cause(err))
+			}
+			list = string(text)
+		}
+		for _, id := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || unicode.IsSpace(r) }) {
+			o.IDs = append(o.IDs, contacts.ID(id))
+		}
+	}
+	if len(c.flags["ids"]) > 0 && len(o.IDs) == 0 {
+		return usagef("--ids names no contact")
+	}
 	return nil
 }
 
