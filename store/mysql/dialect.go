@@ -39,7 +39,6 @@ func dialect() sqlstore.Dialect {
 		Lock:       "SELECT COALESCE(GET_LOCK(" + lockName + ", 60), 0)",
 		Unlock:     "DO RELEASE_LOCK(" + lockName + ")",
 		ForUpdate:  " FOR UPDATE",
-		LastNumber: "SELECT n FROM ec_contacts WHERE ws = ? ORDER BY n DESC LIMIT 1",
 		Contains:   "INSTR(search_text, ?) > 0",
 		Tables:     "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
 		Parens:     true,

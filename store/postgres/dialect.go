@@ -36,9 +36,8 @@ func dialect() sqlstore.Dialect {
 		BeginRead:   []string{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"},
 		Lock: "SELECT CASE WHEN pg_advisory_xact_lock(1163416643, hashtext(coalesce(current_schema(), '')))::text IS NULL" +
 			" THEN 0 ELSE 1 END",
-		ForUpdate:  " FOR UPDATE",
-		LastNumber: "SELECT n FROM ec_contacts WHERE ws = ? ORDER BY n DESC LIMIT 1",
-		Contains:   "position(?::bytea IN search_text) > 0",
+		ForUpdate: " FOR UPDATE",
+		Contains:  "position(?::bytea IN search_text) > 0",
 		Tables: "SELECT relname::text FROM pg_catalog.pg_class" +
 			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
 		Analyze:   "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",

@@ -30,8 +30,6 @@ func dialect() sqlstore.Dialect {
 		Migrations: Migrations(),
 		Begin:      "BEGIN IMMEDIATE",
 		BeginRead:  []string{"BEGIN"},
-		LastNumber: "SELECT n FROM ec_contacts WHERE ? <> '' ORDER BY n DESC LIMIT 1",
-		RowsIn:     "VALUES ",
 		Contains:   "instr(search_text, ?) > 0",
 		Tables: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
 			" UNION ALL SELECT 'foreign application id' FROM pragma_application_id WHERE application_id NOT IN (0, 1163416643)",

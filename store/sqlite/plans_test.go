@@ -34,7 +34,7 @@ func TestPlans(t *testing.T) {
 			continue
 		}
 		if strings.Contains(query, "sqlite_schema") || strings.Contains(query, "extcontacts_schema") ||
-			strings.Contains(query, "ORDER BY n DESC") { // walks the table from its end, one row
+			strings.Contains(query, "ORDER BY node DESC") { // walks the table from its end, one row
 			continue
 		}
 		seen++

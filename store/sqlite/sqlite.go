@@ -96,7 +96,7 @@ func (o Options) open(ctx context.Context, path string) (*sqlstore.Store, error)
 		o.BusyTimeout = 5 * time.Second
 	}
 	if o.CacheBytes <= 0 {
-		o.CacheBytes = 64 << 20
+		o.CacheBytes = 16 << 20
 	}
 	if o.Readers <= 0 {
 		o.Readers = 4

@@ -122,7 +122,7 @@ func refHash(ref string) int64 {
 	if ref == "" {
 		return 0
 	}
-	return digestOf(contacts.Key{Kind: "ref", Value: ref}).d1
+	return int64(digestOf(contacts.Key{Kind: "ref", Value: ref}).prefix())
 }
 
 func scanActivity(scan func(...any) error) (a contacts.Activity, err error) {

@@ -18,44 +18,49 @@ type prepared struct {
 	puts    []preparedPut
 	changes []contacts.Change // sealed
 	body    []byte            // the encoded changes
-	touched []contacts.ID     // contacts changed that the batch did not create
-	updates int               // puts with a Base
+	add     []keyEntry        // sorted, as are those that go
+	drop    []keyEntry
+	touched []contacts.ID // contacts changed that the batch did not create
+	updates int           // puts with a Base
 }
 
 type preparedPut struct {
 	body, text []byte
-	add, drop  []digest
 }
 
 func prepare(b *store.Batch) *prepared {
 	p := &prepared{puts: make([]preparedPut, len(b.Put))}
 	var buf []byte
 	ends := make([]int, 0, 2*len(b.Put))
-	keys := 0
+	adds, drops := 0, 0
 	for i := range b.Put {
 		c := b.Put[i].Contact
 		buf = contacts.AppendEncoded(buf, c)
 		ends = append(ends, len(buf))
 		buf = search.Text(buf, c)
 		ends = append(ends, len(buf))
-		keys += len(b.Put[i].Add) + len(b.Put[i].Drop)
+		adds, drops = adds+len(b.Put[i].Add), drops+len(b.Put[i].Drop)
 	}
-	digests := make([]digest, 0, keys)
 	from := 0
 	for i := range p.puts {
 		put := &p.puts[i]
 		put.body, put.text = buf[from:ends[2*i]:ends[2*i]], buf[ends[2*i]:ends[2*i+1]:ends[2*i+1]]
 		from = ends[2*i+1]
-		start := len(digests)
-		for _, k := range b.Put[i].Add {
-			digests = append(digests, digestOf(k))
-		}
-		middle := len(digests)
-		for _, k := range b.Put[i].Drop {
-			digests = append(digests, digestOf(k))
-		}
-		put.add, put.drop = digests[start:middle], digests[middle:]
 	}
+	p.add = keyEntries(adds, func(yield func(contacts.Key, contacts.ID)) {
+		for i := range b.Put {
+			for _, k := range b.Put[i].Add {
+				yield(k, b.Put[i].Contact.ID)
+			}
+		}
+	})
+	p.drop = keyEntries(drops, func(yield func(contacts.Key, contacts.ID)) {
+		for i := range b.Put {
+			for _, k := range b.Put[i].Drop {
+				yield(k, b.Put[i].Contact.ID)
+			}
+		}
+	})
 	p.changes = store.Seal(b.Changes)
 	p.body = store.AppendChanges(nil, p.changes)
 	created := make(map[contacts.ID]bool, len(b.Put))
@@ -94,7 +99,7 @@ type transaction struct {
 
 	seq     int64 // of the entry that the batch makes
 	hash    [32]byte
-	numbers []int64                     // the n of each put
+	size    int64                       // of the workspace: the contacts created
 	created []int64                     // the created_seq of each put
 	doubled bool                        // the workspace grew past a power of two
 	owners  map[contacts.ID]contacts.ID // the contacts of activities that exist
@@ -243,6 +248,9 @@ func (t *transaction) run(ctx context.Context) (res store.Result, err error) {
 		return res, err
 	}
 	t.grew(last, t.seq)
+	size := t.size
+	t.size += int64(len(t.b.Put) - t.p.updates)
+	t.grew(size, t.size)
 	entry := contacts.Entry{Seq: t.seq, Act: t.b.Act.ID, Part: t.b.Part, At: contacts.Micros(t.b.Act.At), Changes: t.p.changes}
 	t.hash = store.Chain(prev, t.ws, &entry)
 	for _, step := range []func(context.Context) error{
@@ -270,12 +278,12 @@ func (t *transaction) grew(before, after int64) {
 // the Seq and hash of the last one.
 func (t *transaction) lockHead(ctx context.Context, hash *[32]byte) (seq int64, err error) {
 	var h []byte
-	found, err := t.c.one(ctx, "SELECT seq, hash FROM ec_head WHERE ws = ?"+t.s.d.ForUpdate, []any{t.ws}, &seq, &h)
+	found, err := t.c.one(ctx, "SELECT seq, hash, size FROM ec_head WHERE ws = ?"+t.s.d.ForUpdate, []any{t.ws}, &seq, &h, &t.size)
 	if err != nil {
 		return 0, err
 	}
 	if !found {
-		return 0, t.exec(ctx, "INSERT INTO ec_head (ws, seq, hash) VALUES (?, 0, ?)", t.ws, hash[:])
+		return 0, t.exec(ctx, "INSERT INTO ec_head (ws, seq, hash, size) VALUES (?, 0, ?, 0)", t.ws, hash[:])
 	}
 	copy(hash[:], h)
 	return seq, nil
@@ -294,7 +302,7 @@ func (t *transaction) writeLog(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(ctx, "UPDATE ec_head SET seq = ?, hash = ? WHERE ws = ?", t.seq, t.hash[:], t.ws)
+	return t.exec(ctx, "UPDATE ec_head SET seq = ?, hash = ?, size = ? WHERE ws = ?", t.seq, t.hash[:], t.size, t.ws)
 }
 
 // micros is the form in which times are kept.

@@ -142,8 +142,8 @@ func (s *Store) pages(ctx context.Context, workspace string, after contacts.ID, 
 	}
 }
 
-// checkRevs checks the revisions that the batch expects and learns the
-// numbers of the contacts it rewrites. That the contacts to be created do not
+// checkRevs checks the revisions that the batch expects and learns which
+// entry created the contacts it rewrites. That the contacts to be created do not
 // exist is left to the unique key, unless all is set.
 func (t *transaction) checkRevs(ctx context.Context, all bool) error {
 	var ids []contacts.ID
@@ -155,17 +155,17 @@ func (t *transaction) checkRevs(ctx context.Context, all bool) error {
 	for _, e := range t.b.Expect {
 		ids = append(ids, e.ID)
 	}
-	t.numbers, t.created = make([]int64, len(t.b.Put)), make([]int64, len(t.b.Put))
+	t.created = make([]int64, len(t.b.Put))
 	if len(ids) == 0 {
 		return nil
 	}
-	type row struct{ n, rev, created int64 }
+	type row struct{ rev, created int64 }
 	have := make(map[contacts.ID]row, len(ids))
-	err := byIDs(ctx, t.c, t.ws, "SELECT id, n, rev, created_seq FROM ec_contacts WHERE ws = ? AND id IN (", sortedIDs(ids),
+	err := byIDs(ctx, t.c, t.ws, "SELECT id, rev, created_seq FROM ec_contacts WHERE ws = ? AND id IN (", sortedIDs(ids),
 		func(scan func(...any) error) error {
 			var id string
 			var r row
-			err := scan(&id, &r.n, &r.rev, &r.created)
+			err := scan(&id, &r.rev, &r.created)
 			have[contacts.ID(id)] = r
 			return err
 		})
@@ -178,7 +178,7 @@ func (t *transaction) checkRevs(ctx context.Context, all bool) error {
 			continue
 		}
 		r := have[p.Contact.ID]
-		t.numbers[i], t.created[i] = r.n, r.created
+		t.created[i] = r.created
 		if r.rev != p.Base {
 			t.conflict.IDs = append(t.conflict.IDs, p.Contact.ID)
 		}
@@ -191,25 +191,15 @@ func (t *transaction) checkRevs(ctx context.Context, all bool) error {
 	return nil
 }
 
-// writeContacts writes the rows of the contacts: an old one is replaced. The
-// last number is read before any row goes.
+// writeContacts writes the rows of the contacts: an old one is replaced.
 func (t *transaction) writeContacts(ctx context.Context) error {
 	if len(t.b.Put) == 0 {
 		return nil
 	}
-	if t.p.updates < len(t.b.Put) {
-		var n int64
-		if _, err := t.c.one(ctx, t.s.d.LastNumber, []any{t.ws}, &n); err != nil {
-			return err
+	for i := range t.b.Put {
+		if t.b.Put[i].Base == 0 {
+			t.created[i] = t.seq
 		}
-		last := n
-		for i := range t.b.Put {
-			if t.b.Put[i].Base == 0 {
-				n++
-				t.numbers[i], t.created[i] = n, t.seq
-			}
-		}
-		t.grew(last, n)
 	}
 	if t.p.updates > 0 {
 		old := make([]any, 0, 1+inList)
@@ -233,6 +223,6 @@ func (t *transaction) writeContacts(ctx context.Context) error {
 	}
 	return t.insert(ctx, contactRows, len(t.b.Put), func(args []any, i int) []any {
 		c, p := t.b.Put[i].Contact, &t.p.puts[i]
-		return append(args, t.numbers[i], t.ws, string(c.ID), c.Rev, int64(c.State), t.created[i], p.text, p.body)
+		return append(args, t.ws, string(c.ID), c.Rev, int64(c.State), t.created[i], p.text, p.body)
 	})
 }

@@ -35,12 +35,6 @@ type Dialect struct {
 	Lock, Unlock string
 	// ForUpdate ends the query that locks the head of a workspace.
 	ForUpdate string
-	// LastNumber is the query for the greatest n of ec_contacts, of the
-	// workspace or of all, as far as n must be unique. It has one parameter,
-	// the workspace.
-	LastNumber string
-	// RowsIn stands before the rows of a list of tuples behind IN (.
-	RowsIn string
 	// Parens says that a SELECT with a LIMIT may be a part of a UNION where it
 	// stands in parentheses; else it is made a table.
 	Parens bool

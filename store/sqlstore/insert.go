@@ -10,8 +10,8 @@ import (
 // The tables into which rows are put, with the columns in the order of the
 // values.
 const (
-	contactRows  = "ec_contacts (n, ws, id, rev, state, created_seq, search_text, body)"
-	keyRows      = "ec_keys (ws, d1, d2, n)"
+	contactRows  = "ec_contacts (ws, id, rev, state, created_seq, search_text, body)"
+	keyRows      = "ec_keys (ws, node, body)"
 	touchedRows  = "ec_touched (ws, id, seq)"
 	activityRows = "ec_activities (ws, id, contact, at, ref_hash, ref, kind, body)"
 	recordRows   = "ec_records (ws, kind, name, rev, body)"

@@ -3,44 +3,12 @@ package sqlstore
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
+	"maps"
 	"slices"
-	"strings"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
 )
-
-// digest stands for an identity key in ec_keys: the first 128 bits of the
-// SHA-256 of kind, NUL and value, as two integers.
-type digest struct{ d1, d2 int64 }
-
-func digestOf(k contacts.Key) digest {
-	var buf [128]byte
-	b := append(append(append(buf[:0], k.Kind...), 0), k.Value...)
-	h := sha256.Sum256(b)
-	return digest{int64(binary.BigEndian.Uint64(h[:8])), int64(binary.BigEndian.Uint64(h[8:16]))}
-}
-
-func (d digest) compare(e digest) int {
-	return cmp.Or(cmp.Compare(d.d1, e.d1), cmp.Compare(d.d2, e.d2))
-}
-
-// keyRow is a row of ec_keys without the workspace.
-type keyRow struct {
-	digest
-	n int64
-}
-
-func (k keyRow) compare(l keyRow) int {
-	return cmp.Or(k.digest.compare(l.digest), cmp.Compare(k.n, l.n))
-}
-
-// lookupSQL is completed by a list of d1. The join is written as CROSS JOIN
-// so that SQLite keeps the order of the tables.
-const lookupSQL = "SELECT k.d1, k.d2, c.id FROM ec_keys k CROSS JOIN ec_contacts c" +
-	" WHERE k.ws = ? AND c.ws = k.ws AND c.n = k.n AND k.d1 IN ("
 
 // Lookup returns the holders of keys; see [store.Store].
 func (s *Store) Lookup(ctx context.Context, workspace string, keys ...contacts.Key) ([][]contacts.ID, error) {
@@ -60,7 +28,7 @@ func (s *Store) Lookup(ctx context.Context, workspace string, keys ...contacts.K
 	}
 	var found map[digest][]contacts.ID
 	err := s.reading(ctx, "look up", func(ctx context.Context, c *session) (err error) {
-		found, err = s.holders(s.inner(ctx), ctx, c, workspace, digests)
+		found, err = s.holders(s.inner(ctx), ctx, c, workspace, digests, false)
 		return err
 	})
 	if err != nil {
@@ -75,32 +43,74 @@ func (s *Store) Lookup(ctx context.Context, workspace string, keys ...contacts.K
 }
 
 // holders reads who holds the keys, each list of ids in ascending order.
-// outer is looked at between statements, ctx is theirs.
-func (s *Store) holders(ctx, outer context.Context, c *session, ws string, digests []digest) (map[digest][]contacts.ID, error) {
+// outer is looked at between statements, ctx is theirs. locked says that
+// nobody can write to the workspace meanwhile.
+func (s *Store) holders(ctx, outer context.Context, c *session, ws string, digests []digest, locked bool) (map[digest][]contacts.ID, error) {
 	sorted := slices.Clone(digests)
 	slices.SortFunc(sorted, digest.compare)
 	sorted = slices.Compact(sorted)
-	found := map[digest][]contacts.ID{}
-	row := func(scan func(...any) error) error {
-		var d digest
-		var id string
-		if err := scan(&d.d1, &d.d2, &id); err != nil {
-			return err
-		}
-		found[d] = append(found[d], contacts.ID(id))
-		return nil
+	if len(sorted) <= fewKeys {
+		return readHolders(ctx, outer, c, ws, sorted, keyLevels)
 	}
-	args := make([]any, 0, 1+inList)
-	err := lists(len(sorted), func(from, to, size int) error {
-		if err := outer.Err(); err != nil {
-			return err
+	// Many keys are looked for on those levels alone that there are. They are
+	// read by several statements, between which a batch may move keys down: if
+	// one came they are looked for again, in the end on all levels.
+	for range 3 {
+		var before, after int64
+		if err := headSeq(ctx, c, ws, &before); err != nil {
+			return nil, err
 		}
-		args = append(args[:0], ws)
-		for _, d := range sorted[from:to] {
-			args = append(args, d.d1)
+		depth, err := keyDepth(ctx, c, ws)
+		if err != nil {
+			return nil, err
 		}
-		args = fill(args, 1+size)
-		return c.query(ctx, lookupSQL+marks(size)+")", args, row)
+		found, err := readHolders(ctx, outer, c, ws, sorted, depth)
+		if err != nil || locked {
+			return found, err
+		}
+		if err := headSeq(ctx, c, ws, &after); err != nil || before == after {
+			return found, err
+		}
+	}
+	found := map[digest][]contacts.ID{}
+	for part := range slices.Chunk(sorted, fewKeys) {
+		some, err := readHolders(ctx, outer, c, ws, part, keyLevels)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(found, some)
+	}
+	return found, nil
+}
+
+func headSeq(ctx context.Context, c *session, ws string, seq *int64) error {
+	_, err := c.one(ctx, "SELECT seq FROM ec_head WHERE ws = ?", []any{ws}, seq)
+	return err
+}
+
+// readHolders reads the nodes of the first levels on the paths of sorted keys.
+func readHolders(ctx, outer context.Context, c *session, ws string, sorted []digest, levels int) (map[digest][]contacts.ID, error) {
+	found := map[digest][]contacts.ID{}
+	paths := pathNodes(len(sorted), levels, func(i int) uint64 { return sorted[i].prefix() })
+	err := readNodes(ctx, outer, c, ws, paths, func(node int64, body []byte) {
+		level := levelOf(node)
+		i, _ := slices.BinarySearchFunc(sorted, node, func(d digest, node int64) int { return cmp.Compare(nodeOf(d.prefix(), level), node) })
+		want := sorted[i:]
+		for len(body) > 0 && len(want) > 0 {
+			text, rest := cutKeyEntry(body)
+			if text == nil {
+				return
+			}
+			order := want[0].compare(digest(text))
+			if order < 0 {
+				want = want[1:]
+				continue
+			}
+			if order == 0 {
+				found[want[0]] = append(found[want[0]], holder(text))
+			}
+			body = rest
+		}
 	})
 	if err != nil {
 		return nil, err
@@ -145,7 +155,7 @@ func (t *transaction) checkUnique(ctx context.Context) error {
 	if len(want) == 0 {
 		return nil
 	}
-	found, err := t.s.holders(ctx, t.outer, t.c, t.ws, want)
+	found, err := t.s.holders(ctx, t.outer, t.c, t.ws, want, true)
 	if err != nil {
 		return err
 	}
@@ -170,49 +180,4 @@ func (t *transaction) checkUnique(ctx context.Context) error {
 	slices.Sort(conflict.IDs)
 	conflict.IDs = slices.Compact(conflict.IDs)
 	return &conflict
-}
-
-// writeKeys takes away what the batch drops and writes what it adds. A key
-// that a contact has already may be added again.
-func (t *transaction) writeKeys(ctx context.Context) error {
-	var add, drop []keyRow
-	for i := range t.p.puts {
-		p := &t.p.puts[i]
-		n := t.numbers[i]
-		for _, d := range p.add {
-			add = append(add, keyRow{d, n})
-		}
-		for _, d := range p.drop {
-			drop = append(drop, keyRow{d, n})
-		}
-		if t.b.Put[i].Base > 0 {
-			for _, d := range p.add {
-				drop = append(drop, keyRow{d, n})
-			}
-		}
-	}
-	if len(add)+len(drop) == 0 {
-		return nil
-	}
-	slices.SortFunc(drop, keyRow.compare)
-	args := make([]any, 0, 1+3*insertRows)
-	err := batches(len(drop), insertRows, func(from, to int) error {
-		args = append(args[:0], t.ws)
-		for _, k := range drop[from:to] {
-			args = append(args, k.d1, k.d2, k.n)
-		}
-		return t.exec(ctx, dropKeysSQL(&t.s.d, to-from), args...)
-	})
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(add, keyRow.compare)
-	add = slices.Compact(add)
-	return t.insert(ctx, keyRows, len(add), func(args []any, i int) []any {
-		return append(args, t.ws, add[i].d1, add[i].d2, add[i].n)
-	})
-}
-
-func dropKeysSQL(d *Dialect, rows int) string {
-	return strings.Join([]string{"DELETE FROM ec_keys WHERE ws = ? AND (d1, d2, n) IN (", d.RowsIn, tuples(rows, 3), ")"}, "")
 }

@@ -76,6 +76,7 @@ func keyCases() group {
 				}
 			}
 		}},
+		{"batches of many sizes", "whatever the sizes of the batches that add and drop keys, each is held by whom it should", manyKeys},
 		{"decided by Add and Drop", "Add and Drop decide who holds a key, not what the contact contains", func(k *kit) {
 			c := withPhone(person("c", "x"), "+85291234567")
 			k.apply(&store.Batch{Put: []store.Put{{Contact: c, Add: []contacts.Key{phone("+1")}}}})

@@ -10,11 +10,11 @@ CREATE TABLE IF NOT EXISTS ec_head (
 	ws   TEXT NOT NULL,
 	seq  INTEGER NOT NULL,
 	hash BLOB NOT NULL,
+	size INTEGER NOT NULL,
 	PRIMARY KEY (ws)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS ec_contacts (
-	n           INTEGER PRIMARY KEY,
 	ws          TEXT NOT NULL,
 	id          TEXT NOT NULL,
 	rev         INTEGER NOT NULL,
@@ -22,16 +22,15 @@ CREATE TABLE IF NOT EXISTS ec_contacts (
 	created_seq INTEGER NOT NULL,
 	search_text BLOB NOT NULL,
 	body        BLOB NOT NULL,
-	UNIQUE (ws, id)
+	PRIMARY KEY (ws, id)
 );
 
 CREATE TABLE IF NOT EXISTS ec_keys (
 	ws TEXT NOT NULL,
-	d1 INTEGER NOT NULL,
-	d2 INTEGER NOT NULL,
-	n  INTEGER NOT NULL,
-	PRIMARY KEY (d1, d2, ws, n)
-) WITHOUT ROWID;
+	node INTEGER NOT NULL,
+	body BLOB NOT NULL,
+	PRIMARY KEY (ws, node)
+);
 
 CREATE TABLE IF NOT EXISTS ec_log (
 	ws   TEXT NOT NULL,

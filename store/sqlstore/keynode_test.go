@@ -1,0 +1,81 @@
+package sqlstore
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/extcontacts/extcontacts/contacts"
+)
+
+func testEntries(r *rand.Rand, n int) []keyEntry {
+	return keyEntries(n, func(yield func(contacts.Key, contacts.ID)) {
+		for range n {
+			id := contacts.ID(fmt.Sprintf("%08x-0000-7000-8000-%012x", r.Uint32(), r.Uint64()>>16))
+			if r.IntN(3) == 0 {
+				id = contacts.ID(bytes.Repeat([]byte("é"), 1+r.IntN(127)))
+			}
+			yield(contacts.Key{Kind: contacts.PhoneKey, Value: fmt.Sprint(r.Uint64())}, id)
+		}
+	})
+}
+
+// TestKeyEntry checks that every id comes back out of an entry.
+func TestKeyEntry(t *testing.T) {
+	d := digestOf(contacts.Key{Kind: contacts.PhoneKey, Value: "+1"})
+	for _, id := range []contacts.ID{"a", "018f3c2a-9d7b-7abc-8def-0123456789ab", "018F3C2A-9D7B-7ABC-8DEF-0123456789AB",
+		"018f3c2a-9d7b-7abc-8def-0123456789ag", "018f3c2a-9d7b-7abc-8def--123456789ab", contacts.ID(bytes.Repeat([]byte{0}, 255)), "\x00"} {
+		body := appendKeyEntry(nil, d, id)
+		text, rest := cutKeyEntry(append(body, "rest"...))
+		if holder(text) != id || digest(text) != d || string(rest) != "rest" {
+			t.Errorf("%q came back as %q", id, holder(text))
+		}
+		for n := range body { // one that is cut off is none
+			if text, _ := cutKeyEntry(body[:n]); text != nil {
+				t.Errorf("%q: %d of %d bytes are an entry", id, n, len(body))
+			}
+		}
+	}
+}
+
+// TestNodeNames checks that nodes of a path lie under each other.
+func TestNodeNames(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 1000 {
+		prefix := r.Uint64()
+		if nodeOf(prefix, 0) != 1 {
+			t.Fatal("the root is not 1")
+		}
+		for level := 1; level < keyLevels; level++ {
+			node := nodeOf(prefix, level)
+			if node>>keyBits != nodeOf(prefix, level-1) || levelOf(node) != level {
+				t.Fatalf("node %d of level %d", node, level)
+			}
+		}
+	}
+}
+
+// TestMergeEntries checks that nothing is lost or doubled in a node.
+func TestMergeEntries(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for n := range 100 {
+		a, b := testEntries(r, n), testEntries(r, 1+r.IntN(50))
+		body := joinEntries(a)
+		merged := mergeEntries(body, slices.Concat(b, nil))
+		if !slices.IsSortedFunc(merged, keyEntry.compare) || len(merged) != len(a)+len(b) {
+			t.Fatalf("%d and %d entries became %d", len(a), len(b), len(merged))
+		}
+		if again := mergeEntries(joinEntries(merged), b); len(again) != len(merged) {
+			t.Fatalf("adding entries again: %d of %d", len(again), len(merged))
+		}
+		left, found := withoutEntries(joinEntries(merged), b)
+		if !found || !bytes.Equal(left, body) {
+			t.Fatal("taking out what was added does not give what was there")
+		}
+		if node := nodeOf(merged[0].prefix, 1); len(under(merged, node)) != runLength(merged, node, 1) {
+			t.Fatal("under and runLength differ")
+		}
+	}
+}
