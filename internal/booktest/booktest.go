@@ -58,6 +58,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"DistinctHidden", testDistinctHidden},
 		{"HandleEnquiry", testHandleEnquiry},
 		{"VerifiedStays", testVerifiedStays},
+		{"Events", testEvents},
 		{"LogAndAsOf", testLogAsOf},
 		{"AsOfExact", testAsOfExact},
 		{"Timeline", testTimeline},

@@ -83,9 +83,17 @@ func matrixRows() map[string]matrixRow {
 		"HandleEnquiry3": {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) {
 			return called(c.s.HandleEnquiry(c.ctx, extcontacts.Incoming{Key: contacts.Key{Kind: contacts.PhoneKey, Value: "+85290000000"}}))
 		}},
-		"Origins":       {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.Origins(c.ctx, c.id)) }},
-		"Recent":        {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.Recent(c.ctx, c.id, 5)) }},
-		"Head":          {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Head(c.ctx)) }},
+		"Origins":    {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.Origins(c.ctx, c.id)) }},
+		"Recent":     {needs: needs("log"), call: func(c *cell) (any, error) { return called(c.s.Recent(c.ctx, c.id, 5)) }},
+		"Head":       {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Head(c.ctx)) }},
+		"Events":     {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Events(c.ctx, "", 0)) }},
+		"EventsHead": {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.EventsHead(c.ctx)) }},
+		"FollowEvents": {needs: needs("ws:log"), call: func(c *cell) (any, error) {
+			for page, err := range c.s.FollowEvents(c.ctx, "", 0) {
+				return page, err
+			}
+			return nil, nil
+		}},
 		"OpenEnquiries": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.OpenEnquiries(c.ctx)) }},
 		"Activities": {needs: needs("view"), call: func(c *cell) (any, error) {
 			return called(c.s.Activities(c.ctx, c.id, extcontacts.TimelineOptions{}))
