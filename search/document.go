@@ -49,8 +49,12 @@ type document struct {
 	initials int    // where the initials begin in text
 	digits   int    // where the phones begin in text
 	runs     []run
+	name     nameWords
 	vals     []string
 	buf      []byte
+
+	seg *segment // where it comes from, if not from a contact
+	doc uint32
 }
 
 // run is the part of the text that comes from one value of a field. Phrases do
@@ -60,7 +64,7 @@ type run struct {
 	end  int
 }
 
-func (d *document) reset(c *contacts.Contact) { d.c, d.ready = c, false }
+func (d *document) reset(c *contacts.Contact) { d.c, d.ready, d.seg = c, false, nil }
 
 // prepare folds the searchable fields.
 func (d *document) prepare() {
@@ -69,10 +73,9 @@ func (d *document) prepare() {
 	}
 	d.ready = true
 	d.runs = d.runs[:0]
-	var name nameWords
-	d.text, name = appendRuns(d.text[:0], d.c, func(rank, end int) { d.runs = append(d.runs, run{rank, end}) })
+	d.text, d.name = appendRuns(d.text[:0], d.c, func(rank, end int) { d.runs = append(d.runs, run{rank, end}) })
 	d.initials = len(d.text)
-	d.text = name.appendInitials(d.text)
+	d.text = d.name.appendInitials(d.text)
 	d.digits = len(d.text)
 	d.text = appendDigits(d.text, d.c)
 }
@@ -173,25 +176,43 @@ func (w nameWords) appendInitials(dst []byte) []byte {
 // appendDigits appends the digits of phones and WhatsApp numbers between anchors.
 func appendDigits(dst []byte, c *contacts.Contact) []byte {
 	start := len(dst)
-	add := func(number string) {
-		if len(number) < 2 || number[0] != '+' {
-			return
-		}
+	eachNumber(c, func(digits string, _ bool) {
 		if len(dst) == start {
 			dst = append(dst, anchor...)
 		}
-		dst = append(dst, number[1:]...)
+		dst = append(dst, digits...)
 		dst = append(dst, anchor...)
-	}
+	})
+	return dst
+}
+
+// eachNumber calls f with the digits of every phone and WhatsApp number.
+func eachNumber(c *contacts.Contact, f func(digits string, whatsapp bool)) {
 	for i := range c.Phones {
-		add(c.Phones[i].Phone.Number())
+		if d := numberDigits(c.Phones[i].Phone.Number()); d != "" {
+			f(d, false)
+		}
 	}
 	for i := range c.Socials {
 		if c.Socials[i].Channel == contacts.WhatsApp {
-			add(c.Socials[i].Key())
+			if d := numberDigits(c.Socials[i].Key()); d != "" {
+				f(d, true)
+			}
 		}
 	}
-	return dst
+}
+
+// numberDigits is the digits of an international number, empty for anything else.
+func numberDigits(s string) string {
+	if len(s) < 2 || len(s) > 64 || s[0] != '+' {
+		return ""
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return ""
+		}
+	}
+	return s[1:]
 }
 
 // Text appends the search text of a contact to dst: one text that a store can
@@ -267,15 +288,8 @@ func (d *document) findMistyped(t *typing) int {
 	for _, r := range d.runs {
 		for i := start + 1; i < r.end; {
 			end := i + bytes.IndexByte(d.text[i:], ' ')
-			switch t.distance(d.text[i:end]) {
-			case 0:
-				best = max(best, score(byExact, r.rank))
-			case 1:
-				best = max(best, score(byTypo, r.rank))
-			case 2:
-				if t.max == 2 {
-					best = max(best, score(byTypos, r.rank))
-				}
+			if n := t.distance(d.text[i:end]); n <= t.max && n > 0 && typable(d.text[i:end]) {
+				best = max(best, score(byTypo-how(n-1), r.rank))
 			}
 			i = end + 1
 		}

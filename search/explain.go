@@ -228,7 +228,7 @@ func (t *spanned) findMistyped(ty *typing) (Reason, bool) {
 	best, least := Reason{Text: t.value, Rule: "typo"}, ty.max+1
 	for i, start := range t.starts {
 		w := t.words[start : start+bytes.IndexByte(t.words[start:], ' ')]
-		if n := ty.distance(w); n < least {
+		if n := ty.distance(w); n < least && typable(w) {
 			least, best.Start, best.End = n, t.places[i].Start, t.places[i].End
 		}
 	}

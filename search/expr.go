@@ -59,6 +59,9 @@ type node struct {
 
 	m    matcher // of a leaf
 	runs []digitRun
+
+	known bool // the rows of an index tell whether it matches
+	free  bool // it has free words, which make the score
 }
 
 // Expr is an expression under construction: a condition or several joined.

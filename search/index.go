@@ -2,351 +2,412 @@ package search
 
 import (
 	"bytes"
-	"hash/maphash"
 	"iter"
-	"math/bits"
+	"math"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/extcontacts/extcontacts/contacts"
 )
 
-// Index holds the words and digits of contacts in memory, to find the few that
-// a query can match. It answers with candidates; [Query.Match] decides.
+// Index holds the words and digits of contacts in memory and answers queries
+// in their order, in microseconds. [Query.Match] is the definition; an Index
+// gives the same contacts in the same order.
 //
-// An Index is current after each Put and Remove. It is not safe for concurrent
-// use: guard it with the lock of the store that it belongs to. Candidates may
-// run beside Candidates, but not beside Put or Remove, and neither may the
-// loop over what it returned.
+// An Index is current after each Put and Remove and safe for concurrent use:
+// what is written waits for no reader longer than one query takes, and readers
+// wait for no merge. It keeps copies of what it needs, about 200 bytes a
+// contact, and no contact itself. The zero Index is not ready: use [NewIndex]
+// or [BuildIndex].
 //
-// It keeps the ids it is given, sharing their memory, and nothing else of the
-// contacts. The zero Index is not ready: use [NewIndex].
-//
-// Inside, each Put makes a new document with the next number. Documents gather
-// in an open tier; a full tier is sealed into a segment, a sorted dictionary
-// with lists of document numbers, and segments of like size are merged, so
-// that every document is written a few times only. Old versions of a contact
-// and removed ones are marked and left out when segments merge.
+// Inside, each Put makes a segment: a sorted dictionary with lists of the
+// documents that have each word, by field, of the phone numbers that hold five
+// digits in a row, and of each document what words it has. Documents are
+// numbered in the order in which equal matches stand, so that a list is read
+// only until there are enough. Segments of like size are merged, large ones in
+// the background. Old versions of a contact and removed ones are marked, and
+// left out when segments merge.
 type Index struct {
-	seed  maphash.Seed
-	ids   []contacts.ID // by document number; "" for a dead document
-	slots []uint32      // hash table of document numbers + 1, in open addressing
-	used  int           // slots in use, markers of removed ones included
-	live  int
-	segs  []*segment
-	open  tier
-	text  []byte
+	write sync.Mutex // held by who changes the list of segments
+	mu    sync.RWMutex
+	segs  []*segment // guarded by mu; changed under write too
+	live  int        // guarded by mu
+	// merging is the background merge under way, nil for none; guarded by write.
+	merging *merging
+	finders sync.Pool
 }
 
-// removedSlot marks a slot of the hash table whose document went away.
-const removedSlot = 1<<32 - 1
+type merging struct {
+	segs []*segment
+	done chan struct{}
+}
 
 // NewIndex returns an empty index.
 func NewIndex() *Index {
-	x := &Index{seed: maphash.MakeSeed()}
-	x.open.reset()
+	x := &Index{}
+	x.finders.New = func() any { return new(finder) }
 	return x
 }
 
-// Len is the number of contacts in the index.
-func (x *Index) Len() int { return x.live }
-
-// Put adds a contact, or replaces the one with its id. The contact must be
-// normalised. Its state does not matter: a query decides by it.
-func (x *Index) Put(c *contacts.Contact) {
-	x.Remove(c.ID)
-	doc := uint32(len(x.ids))
-	x.ids = append(x.ids, c.ID)
-	x.insert(c.ID, doc)
-	x.live++
-	x.text = Text(x.text[:0], c)
-	x.open.add(doc, x.text)
-	if x.open.docs >= tierSize {
-		x.seal()
+// BuildIndex makes an index of many contacts at once, which is faster than a
+// Put of each. Where an id comes twice the last one counts. The error is the
+// first one of the sequence.
+func BuildIndex(seq iter.Seq2[*contacts.Contact, error]) (*Index, error) {
+	x := NewIndex()
+	b := newBuilder()
+	at := map[contacts.ID]struct{}{}
+	flush := func() {
+		if len(b.ids) > 0 {
+			x.enter(b.segment())
+			b = newBuilder()
+			clear(at)
+		}
 	}
+	for c, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := at[c.ID]; twice || len(b.ids) == maxBuild {
+			flush()
+		}
+		at[c.ID] = struct{}{}
+		b.add(c)
+	}
+	flush()
+	return x, nil
 }
 
-// Remove takes a contact out. An unknown id is no fault.
-func (x *Index) Remove(id contacts.ID) {
-	if len(x.slots) == 0 {
+// maxBuild is the number of documents of a segment that is built at once.
+const maxBuild = 1 << 22
+
+// Len is the number of contacts in the index.
+func (x *Index) Len() int {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	return x.live
+}
+
+// Put adds contacts, or replaces those with their ids; all of them at once.
+// The contacts must be normalised. Their state does not matter: a query
+// decides by it. Where an id comes twice the last one counts.
+func (x *Index) Put(list ...*contacts.Contact) {
+	if len(list) == 0 {
 		return
 	}
-	if i := x.slot(id); x.slots[i] != 0 {
-		doc := x.slots[i] - 1
-		x.slots[i] = removedSlot
-		x.ids[doc] = ""
-		x.live--
+	b := newBuilder()
+	if len(list) == 1 {
+		b.add(list[0])
+	} else {
+		seen := make(map[contacts.ID]struct{}, len(list))
+		for _, c := range slices.Backward(list) {
+			if _, later := seen[c.ID]; !later {
+				seen[c.ID] = struct{}{}
+				b.add(c)
+			}
+		}
 	}
+	x.enter(b.segment())
 }
 
-// slot finds the place of an id in the hash table: the one that has it, or an
-// empty one.
-func (x *Index) slot(id contacts.ID) uint64 {
-	mask := uint64(len(x.slots) - 1)
-	i := maphash.String(x.seed, string(id)) & mask
-	for x.slots[i] != 0 && (x.slots[i] == removedSlot || x.ids[x.slots[i]-1] != id) {
-		i = (i + 1) & mask
+// enter adds a segment and hides what it replaces.
+func (x *Index) enter(s *segment) {
+	x.write.Lock()
+	defer x.write.Unlock()
+	x.mu.Lock()
+	for doc := range uint32(s.docs) {
+		x.bury(s.ids.id(doc))
 	}
-	return i
+	x.segs = append(slices.Clip(x.segs), s)
+	x.live += s.docs - s.gone
+	x.mu.Unlock()
+	x.merge()
 }
 
-func (x *Index) insert(id contacts.ID, doc uint32) {
-	if (x.used+1)*4 > len(x.slots)*3 {
-		x.rehash()
+// Remove takes contacts out. An unknown id is no fault.
+func (x *Index) Remove(ids ...contacts.ID) {
+	x.write.Lock()
+	defer x.write.Unlock()
+	x.mu.Lock()
+	for _, id := range ids {
+		x.bury(id)
 	}
-	i := x.slot(id)
-	x.slots[i] = doc + 1
-	x.used++
+	x.mu.Unlock()
+	x.merge()
 }
 
-// rehash makes the hash table anew, for the live documents but the newest.
-func (x *Index) rehash() {
-	size := 64
-	for size < 2*(x.live+1) {
-		size *= 2
-	}
-	x.slots = make([]uint32, size)
-	x.used = 0
-	for doc, id := range x.ids {
-		if id != "" && doc < len(x.ids)-1 {
-			x.slots[x.slot(id)] = uint32(doc) + 1
-			x.used++
+// bury marks the document of an id as dead.
+func (x *Index) bury(id contacts.ID) {
+	for _, s := range x.segs {
+		if doc := s.ids.find(id); doc >= 0 && !s.dead.has(uint32(doc)) {
+			s.kill(uint32(doc))
+			x.live--
 		}
 	}
 }
 
-// seal turns the open tier into a segment and merges segments until each is
-// much larger than the next.
-func (x *Index) seal() {
-	x.segs = append(x.segs, x.open.segment())
-	x.open.reset()
+func (s *segment) kill(doc uint32) {
+	s.dead.set(doc)
+	s.hidden.set(doc)
+	s.gone++
+}
+
+const (
+	mergeWidth = 6     // segments of like size that become one
+	mergeHere  = 8_000 // documents that are merged at once; more in the background
+)
+
+// merge merges segments until each is much larger than the next.
+func (x *Index) merge() {
 	for {
-		n := len(x.segs)
-		same := 1
-		for same < n && x.segs[n-1-same].docs < x.segs[n-1].docs*2 {
-			same++
+		list := x.due()
+		if list == nil {
+			return
 		}
-		if same < mergeWidth {
+		docs := 0
+		for _, s := range list {
+			docs += s.docs - s.gone
+		}
+		if docs <= mergeHere {
+			x.replace(list, mergeSegments(list, x.graves(list)), nil)
+			continue
+		}
+		if x.merging != nil {
+			return
+		}
+		m := &merging{segs: list, done: make(chan struct{})}
+		x.merging = m
+		graves := x.graves(list)
+		go func() {
+			defer close(m.done)
+			s := mergeSegments(list, graves)
+			x.write.Lock()
+			defer x.write.Unlock()
+			x.replace(list, s, graves)
+			x.merging = nil
+			x.merge()
+		}()
+		return
+	}
+}
+
+// due is the next segments to be merged; none that are being merged.
+func (x *Index) due() []*segment {
+	busy := func(s *segment) bool { return x.merging != nil && slices.Contains(x.merging.segs, s) }
+	n := len(x.segs)
+	for end := n; end > 0; end-- {
+		if busy(x.segs[end-1]) {
+			continue
+		}
+		last := x.segs[end-1]
+		if last.gone > last.docs/2 && last.docs > 1 {
+			return x.segs[end-1 : end]
+		}
+		from := end - 1
+		size := max(last.docs, 1)
+		for from > 0 && !busy(x.segs[from-1]) && x.segs[from-1].docs < size*2+8 {
+			from--
+			size = max(size, x.segs[from].docs)
+		}
+		if end-from >= mergeWidth {
+			return x.segs[from:end]
+		}
+	}
+	return nil
+}
+
+// graves are copies of the dead of segments.
+func (x *Index) graves(list []*segment) []bitset {
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	out := make([]bitset, len(list))
+	for i, s := range list {
+		out[i] = slices.Clone(s.dead)
+	}
+	return out
+}
+
+// replace puts a segment in the place of others; graves are the dead that it
+// was made without, where some may have died since.
+func (x *Index) replace(list []*segment, s *segment, graves []bitset) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	at := slices.Index(x.segs, list[0])
+	if graves != nil && s != nil {
+		for i, old := range list {
+			for k, w := range old.dead {
+				if w &^= graves[i][k]; w == 0 {
+					continue
+				}
+				for _, doc := range appendBits(nil, w, k) {
+					if n := s.ids.find(old.ids.id(doc)); n >= 0 {
+						s.kill(uint32(n))
+					}
+				}
+			}
+		}
+	}
+	segs := slices.Clone(x.segs[:at])
+	if s != nil {
+		segs = append(segs, s)
+	}
+	x.segs = append(segs, x.segs[at+len(list):]...)
+}
+
+// Compact waits for merges in the background and makes one segment of all, so
+// that nothing of what was replaced or removed is kept. Saving does it.
+func (x *Index) Compact() {
+	for {
+		x.write.Lock()
+		m := x.merging
+		if m == nil {
 			break
 		}
-		x.segs = append(x.segs[:n-same], mergeSegments(x.segs[n-same:], func(doc uint32) bool { return x.ids[doc] != "" }))
+		x.write.Unlock()
+		<-m.done
 	}
-	if len(x.ids) > 2*x.live+4*tierSize {
-		x.compact()
+	defer x.write.Unlock()
+	if len(x.segs) == 0 || len(x.segs) == 1 && x.segs[0].gone == 0 {
+		return
 	}
+	list := x.segs
+	x.replace(list, mergeSegments(list, x.graves(list)), nil)
 }
 
-// compact numbers the documents anew when most of them are dead.
-func (x *Index) compact() {
-	number := make([]uint32, len(x.ids))
-	n := uint32(0)
-	for doc, id := range x.ids {
-		if number[doc] = dead; id != "" {
-			number[doc] = n
-			x.ids[n] = id
-			n++
+// Hit is a contact of the answer of an [Index].
+type Hit struct {
+	ID    contacts.ID
+	Score int
+}
+
+// Top appends to dst the best k contacts that match the query, behind a
+// position if after is not empty (see [Query.SortKey]). Where the query has
+// conditions that an index knows nothing about, such as on a city, the
+// contacts that do not meet them are among the hits: the caller asks
+// [Query.Match]. Exact reports whether there are none of these.
+//
+// It returns false where the index cannot give the order, because the query
+// names sort keys, or free words stand together with such a condition behind
+// OR or NOT; and where it could do no better than list everybody.
+func (x *Index) Top(dst []Hit, q *Query, after []byte, k int) ([]Hit, bool) {
+	if k <= 0 || !q.rankable() || q.root != nil && !q.root.known && !q.root.free && len(q.Needs()) == 0 {
+		return dst, false
+	}
+	f := x.finders.Get().(*finder)
+	defer x.finders.Put(f)
+	f.q, f.k, f.at, f.from = q, k, math.MaxInt, 0
+	var order []byte
+	if len(after) > 0 {
+		f.at, order = q.place(after)
+	}
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	if len(x.segs) == 1 && order == nil {
+		f.s = x.segs[0]
+		f.top()
+		for _, h := range f.hits {
+			dst = append(dst, Hit{f.s.ids.id(h.doc), h.score})
+		}
+		f.s = nil
+		return dst, true
+	}
+	var all []segHit
+	for _, s := range x.segs {
+		f.s, f.from = s, 0
+		if order != nil {
+			f.from = s.after(order)
+		}
+		f.top()
+		for _, h := range f.hits {
+			all = append(all, segHit{s, h})
 		}
 	}
-	clear(x.ids[n:])
-	x.ids = slices.Clip(slices.Clone(x.ids[:n]))
-	all := mergeSegments(x.segs, func(doc uint32) bool { return number[doc] != dead })
-	all.renumber(number)
-	x.segs = []*segment{all}
-	x.ids = append(x.ids, "") // rehash leaves the newest document out
-	x.rehash()
-	x.ids = x.ids[:n]
+	f.s = nil
+	slices.SortFunc(all, func(a, b segHit) int {
+		if a.score != b.score {
+			return b.score - a.score
+		}
+		if a.s == b.s {
+			return int(a.doc) - int(b.doc)
+		}
+		var abuf, bbuf [96]byte
+		return bytes.Compare(a.s.appendOrder(abuf[:0], a.doc), b.s.appendOrder(bbuf[:0], b.doc))
+	})
+	for _, h := range all[:min(k, len(all))] {
+		dst = append(dst, Hit{h.s.ids.id(h.doc), h.score})
+	}
+	return dst, true
 }
 
-const dead = 1<<32 - 1
+type segHit struct {
+	s *segment
+	found
+}
+
+// Exact reports whether an index alone decides the query: each hit of
+// [Index.Top] matches with the score it has.
+func (q *Query) Exact() bool { return q.root == nil || q.root.known }
 
 // Candidates yields the ids of contacts among which are all that match the
 // query, each once, in no stated order. It returns false where the index
 // cannot narrow the query: then the caller looks at all contacts.
 func (x *Index) Candidates(q *Query) (iter.Seq[contacts.ID], bool) {
-	type clause struct {
-		alternatives [][]lookup
-		size         int
-	}
-	var clauses []clause
-needs:
-	for _, texts := range q.Needs() {
-		c := clause{}
-		for _, s := range texts {
-			look := lookups(s)
-			if look == nil {
-				continue needs
-			}
-			c.alternatives = append(c.alternatives, look)
-			c.size += x.size(look)
-		}
-		clauses = append(clauses, c)
-	}
-	if len(clauses) == 0 {
+	if q.root == nil {
 		return nil, false
 	}
-	slices.SortStableFunc(clauses, func(a, b clause) int { return a.size - b.size })
-	docs := x.union(clauses[0].alternatives)
-	for _, c := range clauses[1:] {
-		if c.size > skipFactor*len(docs)+64 {
-			break // cheaper to ask Match
+	f := x.finders.Get().(*finder)
+	defer x.finders.Put(f)
+	f.q = q
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	var ids []contacts.ID
+	for _, s := range x.segs {
+		f.s = s
+		b := f.candidates(q.root)
+		if b == nil {
+			f.s = nil
+			return nil, false
 		}
-		docs = intersect(docs, x.union(c.alternatives))
-	}
-	return func(yield func(contacts.ID) bool) {
-		for _, doc := range docs {
-			if id := x.ids[doc]; id != "" && !yield(id) {
-				return
+		for i, w := range b {
+			for _, doc := range appendBits(f.class[:0], w, i) {
+				if !s.dead.has(doc) {
+					ids = append(ids, s.ids.id(doc))
+				}
 			}
 		}
-	}, true
+		f.free(b)
+	}
+	f.s = nil
+	return slices.Values(ids), true
 }
 
-// skipFactor is how many postings are worth reading to rule out one candidate.
-const skipFactor = 32
-
-// union is the documents that have all lookups of any of the alternatives.
-func (x *Index) union(alternatives [][]lookup) []uint32 {
-	var all []uint32
-	for _, look := range alternatives {
-		slices.SortStableFunc(look, func(a, b lookup) int { return x.size1(a) - x.size1(b) })
-		docs := x.docs(look[0])
-		for _, l := range look[1:] {
-			if x.size1(l) > skipFactor*len(docs)+64 {
-				break
+// Count is the number of contacts that match a query which the index alone
+// decides; see [Query.Exact]. For others it returns false.
+func (x *Index) Count(q *Query) (int, bool) {
+	if !q.Exact() {
+		return 0, false
+	}
+	f := x.finders.Get().(*finder)
+	defer x.finders.Put(f)
+	f.q = q
+	x.mu.RLock()
+	defer x.mu.RUnlock()
+	n := 0
+	for _, s := range x.segs {
+		f.s = s
+		var b bitset
+		if q.root != nil {
+			b = f.candidates(q.root)
+		}
+		for doc := range uint32(s.docs) {
+			if b != nil && b[doc/64] == 0 || b != nil && !b.has(doc) || !f.counts(doc) {
+				continue
 			}
-			docs = intersect(docs, x.docs(l))
-		}
-		all = append(all, docs...)
-	}
-	if len(alternatives) > 1 {
-		slices.Sort(all)
-		all = slices.Compact(all)
-	}
-	return all
-}
-
-// docs is the documents of one lookup in ascending order.
-func (x *Index) docs(l lookup) []uint32 {
-	var all []uint32
-	if n := x.size1(l); l.prefix && n > manyPostings {
-		return x.manyDocs(l, n)
-	}
-	for _, s := range x.segs {
-		all = s.collect(all, l)
-	}
-	return x.open.collect(all, l)
-}
-
-// manyPostings is the number from which marking bits beats sorting.
-const manyPostings = 1024
-
-// manyDocs is docs for words with many documents.
-func (x *Index) manyDocs(l lookup, n int) []uint32 {
-	marks := make([]uint64, len(x.ids)/64+1)
-	for _, s := range x.segs {
-		s.mark(marks, l)
-	}
-	for _, doc := range x.open.collect(nil, l) {
-		marks[doc/64] |= 1 << (doc % 64)
-	}
-	all := make([]uint32, 0, min(n, x.live))
-	for i, w := range marks {
-		for ; w != 0; w &= w - 1 {
-			all = append(all, uint32(i*64+bits.TrailingZeros64(w)))
-		}
-	}
-	return all
-}
-
-// size bounds the postings of lookups that must all hold.
-func (x *Index) size(look []lookup) int {
-	least := x.size1(look[0])
-	for _, l := range look[1:] {
-		least = min(least, x.size1(l))
-	}
-	return least
-}
-
-func (x *Index) size1(l lookup) int {
-	n := x.open.docs
-	for _, s := range x.segs {
-		n += s.size(l)
-	}
-	return n
-}
-
-// lookup asks for the documents with a word, with a word that begins so, or
-// with three digits in a row in a phone number.
-type lookup struct {
-	word   string
-	prefix bool
-	gram   int // where word is empty
-}
-
-// lookups takes one text of [Query.Needs] apart; nil where it is too short.
-func lookups(need string) []lookup {
-	var list []lookup
-	if need[0] == ' ' {
-		words := strings.Fields(need)
-		for i, w := range words {
-			list = append(list, lookup{word: w, prefix: i == len(words)-1 && need[len(need)-1] != ' '})
-		}
-		return list
-	}
-	d := strings.Trim(need, anchor)
-	if strings.Trim(d, "0123456789") != "" || need[0] != anchor[0] && len(d) < len(need) {
-		return nil
-	}
-	for i := 0; i+3 <= len(d); i++ {
-		l := lookup{gram: gram(d[i:])}
-		if !slices.Contains(list, l) {
-			list = append(list, l)
-		}
-	}
-	return list
-}
-
-// gram is the number that three digits are.
-func gram[T string | []byte](d T) int {
-	return int(d[0]-'0')*100 + int(d[1]-'0')*10 + int(d[2]-'0')
-}
-
-// terms calls word for every word of a search text and digits for every three
-// digits in a row, repetitions included.
-func terms(text []byte, word func([]byte), digits func(int)) {
-	end := bytes.IndexByte(text, anchor[0])
-	if end < 0 {
-		end = len(text)
-	}
-	for i, j := 0, 0; j < end; j++ {
-		if text[j] == ' ' {
-			if j > i {
-				word(text[i:j])
+			if f.score(doc) >= 0 {
+				n++
 			}
-			i = j + 1
 		}
+		f.free(b)
 	}
-	for i := end; i+3 <= len(text); i++ {
-		if text[i] != anchor[0] && text[i+1] != anchor[0] && text[i+2] != anchor[0] {
-			digits(gram(text[i:]))
-		}
-	}
-}
-
-// intersect keeps of a what is in b; both ascend.
-func intersect(a, b []uint32) []uint32 {
-	out := a[:0]
-	j := 0
-	for _, doc := range a {
-		for j < len(b) && b[j] < doc {
-			j++
-		}
-		if j == len(b) {
-			break
-		}
-		if b[j] == doc {
-			out = append(out, doc)
-		}
-	}
-	return out
+	f.s = nil
+	return n, true
 }

@@ -59,8 +59,14 @@ func (n *node) match(d *document) (int, bool) {
 		}
 		return best, found
 	case notNode:
+		if d.seg != nil && !n.known {
+			return 0, true
+		}
 		_, ok := n.kids[0].match(d)
 		return 0, !ok
+	}
+	if d.seg != nil {
+		return n.matchRow(d)
 	}
 	return n.m.match(d)
 }
@@ -139,6 +145,7 @@ func (m *setMatch) match(d *document) (int, bool) {
 // textMatch looks for words inside a field.
 type textMatch struct {
 	f       field
+	op      Op
 	pattern []byte
 	whole   bool
 	literal string // instead of words, for values without any
@@ -222,10 +229,11 @@ type phoneMatch struct {
 func (m *phoneMatch) match(d *document) (int, bool) {
 	d.vals = m.f.get(d.vals[:0], d.c)
 	for _, v := range d.vals {
-		if len(v) < 2 || v[0] != '+' {
+		digits := numberDigits(v)
+		if digits == "" {
 			continue
 		}
-		d.buf = append(append(append(d.buf[:0], anchor...), v[1:]...), anchor...)
+		d.buf = append(append(append(d.buf[:0], anchor...), digits...), anchor...)
 		for _, f := range m.fragments {
 			if bytes.Contains(d.buf, []byte(f)) {
 				return 0, true

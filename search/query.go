@@ -120,6 +120,7 @@ func build(n *node, sorts []Sort, o *Options) (*Query, error) {
 	if len(sorts) > maxSorts {
 		return nil, &SyntaxError{Code: "too_many_clauses", Hint: "at most 8 sort keys"}
 	}
+	root.learn()
 	q := &Query{root: root, sorts: sorts, anyState: r.states, ranked: r.free}
 	var b strings.Builder
 	if root != nil {

@@ -307,7 +307,7 @@ func (r *resolver) textValue(n *node, f field) error {
 			return r.domainValue(n, f)
 		}
 		n.value = canonicalText(n.value)
-		m := &textMatch{f: f, whole: n.kind == quoteNode}
+		m := &textMatch{f: f, op: n.op, whole: n.kind == quoteNode}
 		if v := trimWord(n.value); v != "" {
 			n.value = v
 			m.pattern = pattern(v, m.whole)
@@ -319,7 +319,7 @@ func (r *resolver) textValue(n *node, f field) error {
 	}
 	if n.op == Inside {
 		n.value = canonicalText(n.value)
-		m := &textMatch{f: f, pattern: pattern(n.value, false)}
+		m := &textMatch{f: f, op: Inside, pattern: pattern(n.value, false)}
 		if m.pattern == nil {
 			return n.fault("too_short", "a part of a word has at least 3 letters")
 		}

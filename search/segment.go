@@ -1,261 +1,381 @@
 package search
 
 import (
+	"bytes"
 	"encoding/binary"
-	"maps"
-	"slices"
-	"sort"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/extcontacts/extcontacts/contacts"
 )
 
-const (
-	tierSize   = 128 // documents that the open tier gathers: few enough to look through
-	mergeWidth = 8   // segments of like size that become one
-	grams      = 1000
-)
-
-// tier gathers new documents, without order.
-type tier struct {
-	docs  int
-	words map[string][]uint32
-	grams [grams][]uint32
-}
-
-func (t *tier) reset() {
-	t.docs = 0
-	t.words = map[string][]uint32{}
-	for i := range t.grams {
-		t.grams[i] = t.grams[i][:0]
-	}
-}
-
-func (t *tier) add(doc uint32, text []byte) {
-	t.docs++
-	terms(text, func(w []byte) {
-		if list := t.words[string(w)]; len(list) == 0 || list[len(list)-1] != doc {
-			t.words[string(w)] = append(list, doc)
-		}
-	}, func(g int) {
-		if list := t.grams[g]; len(list) == 0 || list[len(list)-1] != doc {
-			t.grams[g] = append(list, doc)
-		}
-	})
-}
-
-func (t *tier) collect(dst []uint32, l lookup) []uint32 {
-	switch {
-	case l.word == "":
-		return append(dst, t.grams[l.gram]...)
-	case !l.prefix:
-		return append(dst, t.words[l.word]...)
-	}
-	start := len(dst)
-	for w, list := range t.words {
-		if strings.HasPrefix(w, l.word) {
-			dst = append(dst, list...)
-		}
-	}
-	return dst[:start+len(ascending(dst[start:]))]
-}
-
-func ascending(docs []uint32) []uint32 {
-	slices.Sort(docs)
-	return slices.Compact(docs)
-}
-
-// segment makes an immutable segment of the tier.
-func (t *tier) segment() *segment {
-	b := newSegmentBuilder()
-	for _, w := range slices.Sorted(maps.Keys(t.words)) {
-		b.word(w, t.words[w])
-	}
-	for g := range t.grams {
-		b.gram(t.grams[g])
-	}
-	return b.done(t.docs)
-}
-
-// segment is a sorted dictionary of words, each with the ascending list of the
-// documents that have it, and such a list for every three digits. Lists are
-// written as differences in varints.
+// segment is an immutable part of an [Index]. Its documents are numbered in
+// the order in which equal matches stand (see [Query.SortKey]), so that the
+// beginning of every list is the best of it.
 type segment struct {
 	docs  int
-	chars string   // the words one after another
-	word  []uint32 // where each word begins in chars, and the end
-	list  []uint32 // where each word's list begins in data, then each gram's, and the end
-	data  []byte
+	words table
+	heads table   // the beginnings of one and two letters that many words have
+	names table   // initials
+	grams numbers // five symbols of a phone number, see gram
+	parts numbers // three bytes of a word
+	turns []uint32
+	// turns are the words that may be mistyped, by length and then by their
+	// letters from the last to the first.
+
+	rows []byte // what a document is, see appendRow
+	row  []uint32
+	ids  idTable
+
+	sets     sync.Map // of setKey to bitset, see keep
+	setCount atomic.Int32
+
+	// guarded by the lock of the index
+	dead   bitset // replaced or removed
+	hidden bitset // dead or not live
+	gone   int    // bits in dead
 }
 
-func (s *segment) words() int         { return len(s.word) - 1 }
-func (s *segment) text(i int) string  { return s.chars[s.word[i]:s.word[i+1]] }
-func (s *segment) bytes(i int) []byte { return s.data[s.list[i]:s.list[i+1]] }
-func (s *segment) first(w string) int {
-	return sort.Search(s.words(), func(i int) bool { return s.text(i) >= w })
+// idTable has the ids of the documents, and finds the document of an id.
+type idTable struct {
+	chars string
+	width int      // of every id; 0 where they differ
+	at    []uint32 // where each id begins, and the end; nil where the width is fixed
+	slots []uint32 // hash table of documents + 1, in open addressing
 }
-func (s *segment) span(l lookup) (from, to int) {
-	if l.word == "" {
-		return s.words() + l.gram, s.words() + l.gram + 1
+
+func (t *idTable) id(doc uint32) contacts.ID {
+	if t.width > 0 {
+		return contacts.ID(t.chars[int(doc)*t.width : (int(doc)+1)*t.width])
 	}
-	from = s.first(l.word)
-	if !l.prefix {
-		if from < s.words() && s.text(from) == l.word {
-			return from, from + 1
+	return contacts.ID(t.chars[t.at[doc]:t.at[doc+1]])
+}
+
+// hashID is FNV-1a with a last mixing; the table is written to snapshots.
+func hashID(id contacts.ID) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	h ^= h >> 32
+	h *= 0x9e3779b97f4a7c15
+	return h ^ h>>29
+}
+
+func (t *idTable) slot(id contacts.ID) int {
+	return int((hashID(id) >> 32) * uint64(len(t.slots)) >> 32)
+}
+
+// find is the document of an id, -1 for none.
+func (t *idTable) find(id contacts.ID) int {
+	for i := t.slot(id); t.slots[i] != 0; {
+		if doc := t.slots[i] - 1; t.id(doc) == id {
+			return int(doc)
 		}
-		return from, from
+		if i++; i == len(t.slots) {
+			i = 0
+		}
 	}
-	return from, from + sort.Search(s.words()-from, func(i int) bool { return !strings.HasPrefix(s.text(from+i), l.word) })
+	return -1
 }
 
-// size bounds the number of documents of a lookup: a posting takes a byte at least.
-func (s *segment) size(l lookup) int {
-	from, to := s.span(l)
-	return int(s.list[to] - s.list[from])
+func makeIDs(ids []contacts.ID) idTable {
+	t := idTable{slots: make([]uint32, len(ids)*4/3+2), width: len(ids[0])}
+	size := 0
+	for _, id := range ids {
+		size += len(id)
+		if len(id) != t.width {
+			t.width = 0
+		}
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, id := range ids {
+		if t.width == 0 {
+			t.at = append(t.at, uint32(b.Len()))
+		}
+		b.WriteString(string(id))
+	}
+	if t.chars = b.String(); t.width == 0 {
+		t.at = append(t.at, uint32(b.Len()))
+	}
+	for doc, id := range ids {
+		i := t.slot(id)
+		for t.slots[i] != 0 {
+			if i++; i == len(t.slots) {
+				i = 0
+			}
+		}
+		t.slots[i] = uint32(doc) + 1
+	}
+	return t
 }
 
-// collect appends the documents of a lookup in ascending order.
-func (s *segment) collect(dst []uint32, l lookup) []uint32 {
-	from, to := s.span(l)
-	start := len(dst)
-	for i := from; i < to; i++ {
-		dst = s.decode(dst, i)
-	}
-	if to-from > 1 {
-		dst = dst[:start+len(ascending(dst[start:]))]
-	}
-	return dst
+// A row is the state; the number of the words of the first name, and they; the
+// same of the last name; and for each further value the number of its words,
+// shifted by the field, and they; a zero; and for each phone number the number
+// of its digits and whether it is a WhatsApp number, and two digits a byte.
+
+// reader goes through a row.
+type reader []byte
+
+func (r *reader) next() uint32 {
+	d, rest := nextDelta(*r)
+	*r = rest
+	return d
 }
 
-func (s *segment) decode(dst []uint32, i int) []uint32 {
-	doc := uint32(0)
-	for b := s.bytes(i); len(b) > 0; {
-		if b[0] < 0x80 {
-			doc += uint32(b[0])
-			b = b[1:]
+func (s *segment) reader(doc uint32) reader { return s.rows[s.row[doc]:s.row[doc+1]] }
+
+// state is the state of a document.
+func (s *segment) state(doc uint32) contacts.State { return contacts.State(s.rows[s.row[doc]]) }
+
+// appendOrder appends what SortKey appends last: the place of a document among
+// equal matches.
+func (s *segment) appendOrder(dst []byte, doc uint32) []byte {
+	r := s.reader(doc)
+	r.next()
+	n := r.next()
+	first := r
+	for range n {
+		r.next()
+	}
+	for range r.next() {
+		dst = append(append(dst, s.words.text(int(r.next()))...), ' ')
+	}
+	dst = append(dst, 1)
+	for range n {
+		dst = append(append(dst, s.words.text(int(first.next()))...), ' ')
+	}
+	return append(append(dst, 1), s.ids.id(doc)...)
+}
+
+// after is the first document behind a place.
+func (s *segment) after(order []byte) uint32 {
+	var buf [128]byte
+	from, to := 0, s.docs
+	for from < to {
+		mid := (from + to) / 2
+		if bytes.Compare(s.appendOrder(buf[:0], uint32(mid)), order) <= 0 {
+			from = mid + 1
 		} else {
-			d, n := binary.Uvarint(b)
-			doc += uint32(d)
-			b = b[n:]
-		}
-		dst = append(dst, doc)
-	}
-	return dst
-}
-
-// mark sets the bits of the documents of a lookup.
-func (s *segment) mark(bits []uint64, l lookup) {
-	var buf []uint32
-	from, to := s.span(l)
-	for i := from; i < to; i++ {
-		buf = s.decode(buf[:0], i)
-		for _, doc := range buf {
-			bits[doc/64] |= 1 << (doc % 64)
+			to = mid
 		}
 	}
+	return uint32(from)
 }
 
-// segmentBuilder writes a segment: the words in ascending order, then all grams.
-type segmentBuilder struct {
-	s     segment
-	chars []byte
-}
-
-func newSegmentBuilder() *segmentBuilder { return &segmentBuilder{} }
-
-func (b *segmentBuilder) word(w string, docs []uint32) {
-	if len(docs) == 0 {
-		return
-	}
-	b.s.word = append(b.s.word, uint32(len(b.chars)))
-	b.chars = append(b.chars, w...)
-	b.gram(docs)
-}
-
-func (b *segmentBuilder) gram(docs []uint32) {
-	b.s.list = append(b.s.list, uint32(len(b.s.data)))
-	last := uint32(0)
-	for _, doc := range docs {
-		b.s.data = binary.AppendUvarint(b.s.data, uint64(doc-last))
-		last = doc
-	}
-}
-
-func (b *segmentBuilder) done(docs int) *segment {
-	b.s.docs = docs
-	b.s.word = slices.Clip(append(b.s.word, uint32(len(b.chars))))
-	b.s.list = slices.Clip(append(b.s.list, uint32(len(b.s.data))))
-	b.s.chars = string(b.chars)
-	b.s.data = slices.Clone(b.s.data)
-	s := b.s
-	return &s
-}
-
-// mergeSegments makes one segment of several whose documents ascend, without
-// the documents that alive does not want.
-func mergeSegments(segs []*segment, alive func(doc uint32) bool) *segment {
-	b := newSegmentBuilder()
-	at := make([]int, len(segs))
-	var docs []uint32
-	collect := func(s *segment, i int) {
-		start := len(docs)
-		docs = s.decode(docs, i)
-		kept := docs[:start]
-		for _, doc := range docs[start:] {
-			if alive(doc) {
-				kept = append(kept, doc)
-			}
+// load makes the document of a row, as prepare makes it of a contact.
+func (d *document) load(s *segment, doc uint32) {
+	d.c, d.ready, d.seg, d.doc = nil, true, s, doc
+	d.runs, d.text = d.runs[:0], d.text[:0]
+	r := s.reader(doc)
+	r.next()
+	words := func(n uint32) {
+		for range n {
+			d.text = append(append(d.text, s.words.text(int(r.next()))...), ' ')
 		}
-		docs = kept
 	}
+	d.text = append(d.text, ' ')
+	d.name = nameWords{first: 1}
+	words(r.next())
+	d.name.last = len(d.text)
+	words(r.next())
+	d.name.end = len(d.text)
+	if d.name.first < d.name.last && d.name.last < d.name.end {
+		d.text = append(d.text, d.text[d.name.first:d.name.last]...)
+	}
+	d.runs = append(d.runs, run{nameRank, len(d.text)})
 	for {
-		least, found := "", false
-		for k, s := range segs {
-			if at[k] < s.words() && (!found || s.text(at[k]) < least) {
-				least, found = s.text(at[k]), true
-			}
-		}
-		if !found {
+		head := r.next()
+		if head == 0 {
 			break
 		}
-		docs = docs[:0]
-		for k, s := range segs {
-			if at[k] < s.words() && s.text(at[k]) == least {
-				collect(s, at[k])
-				at[k]++
-			}
-		}
-		b.word(least, docs)
+		d.text = append(d.text, ' ')
+		words(head >> 2)
+		d.runs = append(d.runs, run{rankOf[head&3], len(d.text)})
 	}
-	for g := range grams {
-		docs = docs[:0]
-		for _, s := range segs {
-			collect(s, s.words()+g)
-		}
-		b.gram(docs)
+	d.initials = len(d.text)
+	d.text = d.name.appendInitials(d.text)
+	d.digits = len(d.text)
+	if len(r) > 0 {
+		d.text = append(d.text, anchor...)
 	}
-	n := 0
-	for _, s := range segs {
-		n += s.docs
+	for len(r) > 0 {
+		var b [64]byte
+		n := r.number(&b)
+		d.text = append(append(d.text, b[:n]...), anchor...)
 	}
-	return b.done(n)
 }
 
-// renumber gives the documents new numbers in the same order.
-func (s *segment) renumber(number []uint32) {
-	var data []byte
-	var docs []uint32
-	live := map[uint32]struct{}{}
-	for i := range len(s.list) - 1 {
-		docs = s.decode(docs[:0], i)
-		s.list[i] = uint32(len(data))
-		last := uint32(0)
-		for _, doc := range docs {
-			n := number[doc]
-			data = binary.AppendUvarint(data, uint64(n-last))
-			last = n
-			live[n] = struct{}{}
+// number reads a phone number.
+func (r *reader) number(digits *[64]byte) int {
+	head := r.next()
+	n := int(head >> 1)
+	for i := range n {
+		d := (*r)[i/2] >> (4 * (i % 2)) & 15
+		digits[i] = '0' + d
+	}
+	*r = (*r)[(n+1)/2:]
+	return n
+}
+
+// phones reads the phone numbers of the row at hand, or its WhatsApp numbers.
+func (d *document) phones(whatsapp bool, yield func(digits []byte) bool) {
+	r := d.seg.reader(d.doc)
+	r.next()
+	for range r.next() {
+		r.next()
+	}
+	for range r.next() {
+		r.next()
+	}
+	for head := r.next(); head != 0; head = r.next() {
+		for range head >> 2 {
+			r.next()
 		}
 	}
-	s.list[len(s.list)-1] = uint32(len(data))
-	s.data = data
-	s.docs = len(live)
+	for len(r) > 0 {
+		head, _ := binary.Uvarint(r)
+		var b [64]byte
+		if n := r.number(&b); head&1 == 1 == whatsapp && !yield(b[:n]) {
+			return
+		}
+	}
+}
+
+// rowTexts yields the texts that a condition on a field looks at, where rows
+// have them; see [field.inRows].
+func (d *document) rowTexts(f *field, yield func(words []byte) bool) {
+	n := d.name
+	switch f.name {
+	case "first_name":
+		yield(d.text[n.first-1 : n.last])
+		return
+	case "last_name":
+		yield(d.text[n.last-1 : n.end])
+		return
+	case "name":
+		if yield(d.text[n.first-1 : n.end]) {
+			yield(d.text[n.last-1 : d.runs[0].end])
+		}
+		return
+	}
+	rank := map[string]int{"company": companyRank, "email": emailRank, "label": labelRank}[f.name]
+	start := 0
+	for _, r := range d.runs {
+		if r.rank == rank && !yield(d.text[start:r.end]) {
+			return
+		}
+		start = r.end
+	}
+}
+
+// inRows reports whether rows have the words of a field.
+func (f *field) inRows() bool {
+	switch f.name {
+	case "first_name", "last_name", "name", "company", "email", "label":
+		return true
+	}
+	return false
+}
+
+// place is where the postings of a field are, -1 where several fields are.
+func (f *field) place() int {
+	switch f.name {
+	case "first_name", "last_name", "name":
+		return inName
+	case "company":
+		return inCompany
+	case "email":
+		return inEmail
+	case "label":
+		return inLabel
+	}
+	return -1
+}
+
+// The symbols of a phone number are its digits with an anchor on both sides. A
+// gram is five of them as a number to the base eleven; one that begins less
+// than three digits before the end does not count.
+const (
+	gramBase   = 11
+	gramLength = 5
+	gramBits   = 18
+	leastGram  = 3
+)
+
+func symbol(b byte) uint32 {
+	if b == anchor[0] {
+		return 10
+	}
+	return uint32(b - '0')
+}
+
+// appendGrams appends the grams of digits between two anchors.
+func appendGrams(dst []uint64, number []byte, doc uint32) []uint64 {
+	for i := 0; i+leastGram < len(number); i++ {
+		g := uint32(0)
+		for j := range gramLength {
+			s := uint32(10)
+			if i+j < len(number) {
+				s = symbol(number[i+j])
+			}
+			g = g*gramBase + s
+		}
+		dst = append(dst, uint64(g)<<32|uint64(doc))
+	}
+	return dst
+}
+
+// gramSpan is the grams of numbers that hold a fragment, the fewest there are;
+// false where it is too short. One of at most five symbols is held by all of
+// them.
+func (s *segment) gramSpan(fragment string) (from, to int, ok bool) {
+	digits := len(strings.Trim(fragment, anchor))
+	if digits < leastGram || digits == leastGram && fragment[0] == anchor[0] && fragment[len(fragment)-1] == anchor[0] {
+		return 0, 0, false
+	}
+	if n := len(fragment); n < gramLength {
+		lo, size := uint32(0), uint32(1)
+		for i := range n {
+			lo = lo*gramBase + symbol(fragment[i])
+		}
+		for range gramLength - n {
+			lo, size = lo*gramBase, size*gramBase
+		}
+		from, to = s.grams.span(lo, lo+size)
+		return from, to, true
+	}
+	least := -1
+	for i := 0; i+gramLength <= len(fragment) && least != 0; i++ {
+		g := uint32(0)
+		for j := range gramLength {
+			g = g*gramBase + symbol(fragment[i+j])
+		}
+		a, b := s.grams.span(g, g+1)
+		n := 0
+		if a < b {
+			n = len(s.grams.docs(a))
+		}
+		if least < 0 || n < least {
+			from, to, least = a, b, n
+		}
+	}
+	return from, to, true
+}
+
+// head is the beginning of so many letters of a word, nil for shorter ones.
+func head(word []byte, letters int) []byte {
+	i := 0
+	for range letters {
+		if i == len(word) {
+			return nil
+		}
+		_, n := utf8.DecodeRune(word[i:])
+		i += n
+	}
+	return word[:i]
 }

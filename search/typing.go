@@ -15,7 +15,8 @@ const (
 )
 
 // typing is a word that may have been mistyped: a letter too much, too few,
-// another one, or two neighbours swapped.
+// another one, or two neighbours swapped. It is compared with words of three
+// letters or more and without digits.
 type typing struct {
 	letters []rune
 	ascii   []byte // the same, where all of them are ASCII

@@ -103,7 +103,7 @@ func (sp *space) commit(p *prepared) (store.Result, error) {
 	}
 
 	sp.write(p, e, hash, marks)
-	sp.search.update(p.Put, &sp.contacts)
+	sp.search.update(p.Put)
 	return store.Result{Seq: seq}, nil
 }
 

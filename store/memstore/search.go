@@ -20,18 +20,18 @@ type searcher struct {
 	index *search.Index
 }
 
-// update enters the contacts of a batch, whose ids are those of the table.
-func (x *searcher) update(puts []store.Put, t *table) {
+// update enters the contacts of a batch.
+func (x *searcher) update(puts []store.Put) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	if x.index == nil {
 		return
 	}
+	list := make([]*contacts.Contact, len(puts))
 	for i := range puts {
-		c := *puts[i].Contact
-		c.ID = t.find(c.ID).id
-		x.index.Put(&c)
+		list[i] = puts[i].Contact
 	}
+	x.index.Put(list...)
 }
 
 // build makes the index where there is none. Batches wait for it, readers do
@@ -48,18 +48,21 @@ func (sp *space) build(ctx context.Context) error {
 	if sp.search.index != nil { // written under apply alone
 		return nil
 	}
-	index := search.NewIndex()
-	for _, page := range sp.contacts.pages {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		for i := range page {
-			c, err := decode(page[i].id, page[i].data)
-			if err != nil {
-				return err
+	index, err := search.BuildIndex(func(yield func(*contacts.Contact, error) bool) {
+		for _, page := range sp.contacts.pages {
+			for i := range page {
+				c, err := decode(page[i].id, page[i].data)
+				if err == nil && i == 0 {
+					err = ctx.Err()
+				}
+				if !yield(c, err) {
+					return
+				}
 			}
-			index.Put(c)
 		}
+	})
+	if err != nil {
+		return err
 	}
 	sp.search.mu.Lock()
 	defer sp.search.mu.Unlock()
