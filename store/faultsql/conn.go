@@ -110,27 +110,33 @@ func (c *conn) Prepare(query string) (driver.Stmt, error) {
 }
 
 func (c *conn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	var own driver.Stmt
-	err := c.f.call(ctx, Call{Op: Prepare, Query: query, conn: c}, func() (err error) {
-		if p, ok := c.own.(driver.ConnPrepareContext); ok {
+	var s *stmt
+	err := c.f.call(ctx, Call{Op: Prepare, Query: query, conn: c}, func() error {
+		var own driver.Stmt
+		p, ok := c.own.(driver.ConnPrepareContext)
+		var err error
+		if ok {
 			own, err = p.PrepareContext(ctx, query)
+		} else {
+			own, err = c.own.Prepare(query)
+		}
+		if err != nil {
 			return err
 		}
-		own, err = c.own.Prepare(query)
-		if err == nil {
+		s = &stmt{own: own, c: c, query: query}
+		c.stmts[s] = true // from here on the connection closes it
+		if !ok {
 			err = ctx.Err()
 		}
 		return err
 	})
-	if err != nil || own == nil {
-		if own != nil && !c.severed {
-			_ = own.Close()
+	if err != nil || s == nil {
+		if s != nil {
+			_ = s.shut()
 		}
 		return nil, orBad(err)
 	}
-	s := &stmt{own: own, c: c, query: query}
-	c.stmts[s] = true
-	if _, ok := own.(columnConverter); ok {
+	if _, ok := s.own.(columnConverter); ok {
 		return convertingStmt{s}, nil
 	}
 	return s, nil
@@ -253,19 +259,21 @@ func (c *conn) exec(ctx context.Context, query string, run func() (driver.Result
 }
 
 func (c *conn) query(ctx context.Context, query string, run func() (driver.Rows, error)) (driver.Rows, error) {
-	var own driver.Rows
-	err := c.f.call(ctx, Call{Op: opOf(Query, query), Query: query, conn: c}, func() (err error) {
-		own, err = run()
+	var r *rows
+	err := c.f.call(ctx, Call{Op: opOf(Query, query), Query: query, conn: c}, func() error {
+		own, err := run()
+		if err == nil {
+			r = &rows{own: own, c: c, ctx: ctx, query: query}
+			c.rows[r] = true // from here on the connection closes it
+		}
 		return err
 	})
-	if err != nil || own == nil {
-		if own != nil && !c.severed {
-			_ = own.Close()
+	if err != nil || r == nil {
+		if r != nil {
+			_ = r.shut()
 		}
 		return nil, orBad(err)
 	}
-	r := &rows{own: own, c: c, ctx: ctx, query: query}
-	c.rows[r] = true
 	return r, nil
 }
 

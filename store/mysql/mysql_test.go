@@ -48,7 +48,7 @@ var database = sqlstoretest.Database{
 	},
 	Gone:  mysql.ErrInvalidConn,
 	More:  30,
-	Steps: 12, // each batch is a commit that waits for the disk
+	Steps: 12, Sample: 150, // each batch is a commit that waits for the disk
 }
 
 func TestStore(t *testing.T) { t.Parallel(); database.Store(t) }

@@ -161,19 +161,35 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared)
 	defer func() { s.write.put(c, broken || s.broken(err)) }()
 
 	inner := s.inner(ctx)
-	rollback := func() {
-		if c.control(context.WithoutCancel(ctx), "ROLLBACK") != nil && !s.d.Local {
+	// A transaction that may be open still must not meet the next one: the
+	// connection is given up, or where it cannot be, cleared before its next use.
+	open := func() {
+		if c.open = true; !s.d.Local {
 			broken = true
 		}
 	}
+	rollback := func() {
+		if c.control(context.WithoutCancel(ctx), "ROLLBACK") != nil {
+			open()
+		}
+	}
+	if c.open {
+		c.open = false
+		_ = c.control(context.WithoutCancel(ctx), "ROLLBACK") // most often there is none
+	}
 	if err := c.control(ctx, s.d.Begin); err != nil {
+		open()
 		return res, false, err
 	}
 	t := &transaction{s: s, c: c, outer: ctx, ws: ws, b: b, p: p}
 	res, err = t.run(inner)
 	if err != nil || res.Replayed {
 		rollback()
-		if err != nil && s.d.Duplicate(err) {
+		switch {
+		case err == nil || !s.d.Duplicate(err):
+		case c.open: // nothing more can be asked here
+			err = errMoved
+		default:
 			err = s.explain(inner, t)
 		}
 		return res, false, err

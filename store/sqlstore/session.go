@@ -14,6 +14,7 @@ type session struct {
 	conn  *sql.Conn
 	d     *Dialect
 	stmts map[string]*sql.Stmt
+	open  bool // a transaction may be open, since its beginning or end failed
 }
 
 // maxStatements bounds the statements kept prepared on a connection.

@@ -26,6 +26,7 @@ package storetest
 
 import (
 	"context"
+	"database/sql/driver"
 	"fmt"
 	"strings"
 	"testing"
@@ -43,6 +44,18 @@ type Harness struct {
 	// Steps is how many batches each random walk of the model applies at
 	// most; zero means 30.
 	Steps int
+	// Faulty is for a store on an SQL database: it opens a new, empty store
+	// whose connectors all went through wrap. The suite closes it. Where it is
+	// given, [Harness.Faults] is part of the suite.
+	Faulty func(t testing.TB, wrap func(driver.Connector) driver.Connector) store.Store
+	// Transient are errors of the driver, by name, at which the whole
+	// transaction is to be run again: deadlock, serialization failure, busy.
+	Transient map[string]error
+	// Sample says that one of so many faults is tried; zero means 16.
+	Sample int
+	// Long asks for everything: every fault, more and longer random runs. It
+	// takes minutes instead of seconds.
+	Long bool
 }
 
 // Run tests a store that open makes, new and empty on each call. It is
@@ -97,6 +110,9 @@ func (h Harness) Run(t *testing.T) {
 		})
 	}
 	t.Run("Model", func(t *testing.T) { h.Model(t) })
+	if h.Faulty != nil {
+		t.Run("Faults", func(t *testing.T) { h.Faults(t) })
+	}
 }
 
 // kit is what a case works with.

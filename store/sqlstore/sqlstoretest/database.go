@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"fmt"
 	"io/fs"
 	"testing"
 
@@ -49,8 +50,8 @@ type Database struct {
 	More int
 	// Exclusive says that a place holds nothing but the store.
 	Exclusive bool
-	// Steps is that of [storetest.Harness].
-	Steps int
+	// Steps and Sample are those of [storetest.Harness].
+	Steps, Sample int
 }
 
 // Options are what the tests ask of a store; the zero value will do.
@@ -101,11 +102,23 @@ func (d Database) Harness(place func(t testing.TB) string) storetest.Harness {
 			dsn := s.(opened).dsn
 			return opened{d.must(t, dsn, Options{}), dsn}
 		},
+		Faulty: func(t testing.TB, wrap func(driver.Connector) driver.Connector) store.Store {
+			return d.must(t, place(t), Options{Wrap: wrap})
+		},
+		Sample: d.Sample,
+		Long:   Long(),
 	}
 }
 
 // Store runs the conformance suite.
-func (d Database) Store(t *testing.T) { d.Harness(d.Place).Run(t) }
+func (d Database) Store(t *testing.T) {
+	h := d.Harness(d.Place)
+	h.Transient = map[string]error{}
+	for i, err := range d.GivenUp(t) {
+		h.Transient[fmt.Sprint("given up ", i+1)] = err
+	}
+	h.Run(t)
+}
 
 // Book runs the tests of a whole book.
 func (d Database) Book(t *testing.T) {
