@@ -48,6 +48,7 @@ type Decoder struct {
 	spaced   bool     // the file has a space behind its delimiters
 	row      Row
 	quick    quick
+	room     [lists]int // how many values a row may have in each list
 
 	text     strings.Builder    // of the last rows
 	contacts []contacts.Contact // memory for the next ones
@@ -95,7 +96,7 @@ func (d *Decoder) Decode(rec *Record) *Row {
 	if d.quick.on && d.quickRow(rec) {
 		return r
 	}
-	count, values, mapped := d.read(rec)
+	values, mapped := d.read(rec)
 	if len(d.cells) > len(d.specs) {
 		values = d.extraCells(rec) || values
 	}
@@ -110,17 +111,8 @@ func (d *Decoder) Decode(rec *Record) *Row {
 		d.report(rec, -1, "", CodeNothingMapped, "", "")
 		return r
 	}
-	c := &take(&d.contacts, 1)[:1][0]
+	c := d.lend()
 	r.Contact = c
-	if n := count[phoneList]; n > 0 {
-		c.Phones = take(&d.phones, n)
-	}
-	if n := count[emailList]; n > 0 {
-		c.Emails = take(&d.emails, n)
-	}
-	if n := count[socialList]; n > 0 {
-		c.Socials = take(&d.socials, n)
-	}
 	if d.m.several {
 		d.oneAddress()
 	}
@@ -148,23 +140,24 @@ func (d *Decoder) Decode(rec *Record) *Row {
 	for i := range c.Emails {
 		r.PrimaryEmail = r.PrimaryEmail || c.Emails[i].Primary
 	}
+	d.keep(c)
 	c.Normalize()
 	return r
 }
 
-// read takes the cells out of the record, trimmed, as pieces of one string, and notes which of them are to be decoded. It counts
-// the values of each list and tells whether there is any value, and any that is mapped.
-func (d *Decoder) read(rec *Record) (count [lists]int, values, mapped bool) {
+// read takes the cells out of the record, trimmed, as pieces of one string, and notes which of them are to be decoded. It tells whether there is
+// any value, and any that is mapped.
+func (d *Decoder) read(rec *Record) (values, mapped bool) {
 	d.filled = d.filled[:0]
 	if rec.quoted {
 		d.cells = rec.Strings(d.cells[:0])
 		for i := range min(len(d.cells), len(d.specs)) {
 			if d.cells[i] != "" {
 				d.cells[i] = trim(d.cells[i])
-				values = d.note(i, &count) || values
+				values = d.note(i) || values
 			}
 		}
-		return count, values || len(d.filled) > 0, len(d.filled) > 0
+		return values || len(d.filled) > 0, len(d.filled) > 0
 	}
 	if cap(d.cells) < rec.cells {
 		d.cells = make([]string, rec.cells)
@@ -177,16 +170,16 @@ func (d *Decoder) read(rec *Record) (count [lists]int, values, mapped bool) {
 		} else {
 			d.cells[i] = trim(text[start:end])
 			if i < len(d.specs) {
-				values = d.note(i, &count) || values
+				values = d.note(i) || values
 			}
 		}
 		start = int(end) + 1
 	}
-	return count, values || len(d.filled) > 0, len(d.filled) > 0
+	return values || len(d.filled) > 0, len(d.filled) > 0
 }
 
 // note takes a cell into account that may have a value, and reports whether it is one of a column that is not read.
-func (d *Decoder) note(i int, count *[lists]int) bool {
+func (d *Decoder) note(i int) bool {
 	if d.cells[i] == "" {
 		return false
 	}
@@ -195,21 +188,7 @@ func (d *Decoder) note(i int, count *[lists]int) bool {
 		return d.m.Columns[i].Status != Ignored || d.m.Columns[i].How != ByExact
 	}
 	d.filled = append(d.filled, int32(i))
-	count[s.list]++
 	return false
-}
-
-// slab is how many contacts, or elements of a list, are allocated at once.
-const slab = 16
-
-// take cuts an empty list of exactly n places off a slab.
-func take[T any](from *[]T, n int) []T {
-	if len(*from) < n {
-		*from = make([]T, max(n, slab))
-	}
-	list := (*from)[:0:n]
-	*from = (*from)[n:]
-	return list
 }
 
 // trim is strings.TrimSpace for a text that is not empty, quick for most texts: the white space of Unicode begins with one of four
