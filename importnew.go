@@ -11,36 +11,40 @@ import (
 // else can have written any: a key that is not in the filter has no holder,
 // and the store need not be asked. False positives only cost a look-up.
 type newKeys struct {
-	seed maphash.Seed
-	bits []uint64
+	seed   maphash.Seed
+	blocks [][8]uint64
 }
 
-// newKeysBits is enough for three million keys at a false positive rate of two
-// in a hundred, and costs 4 MiB.
-const newKeysBits = 1 << 25
+// newKeysBlocks blocks of 512 bits are enough for three million keys at a false
+// positive rate of three in a hundred, and cost 4 MiB.
+const newKeysBlocks = 1 << 16
 
 func makeNewKeys() *newKeys {
-	return &newKeys{maphash.MakeSeed(), make([]uint64, newKeysBits/64)}
+	return &newKeys{maphash.MakeSeed(), make([][8]uint64, newKeysBlocks)}
 }
 
-// places yields four bits for a key.
-func (n *newKeys) places(k contacts.Key) [4]uint64 {
+// place yields the block of a key, which is one line of the processor's cache,
+// and four times the place of a bit in it, nine bits each.
+func (n *newKeys) place(k contacts.Key) (block *[8]uint64, bits uint64) {
 	h := maphash.Comparable(n.seed, k)
-	g := h>>32 | 1
-	return [4]uint64{h % newKeysBits, (h + g) % newKeysBits, (h + 2*g) % newKeysBits, (h + 3*g) % newKeysBits}
+	return &n.blocks[h%newKeysBlocks], h >> 16
 }
 
 func (n *newKeys) add(k contacts.Key) {
-	for _, p := range n.places(k) {
-		n.bits[p/64] |= 1 << (p % 64)
+	block, bits := n.place(k)
+	for range 4 {
+		block[bits>>6&7] |= 1 << (bits & 63)
+		bits >>= 9
 	}
 }
 
 func (n *newKeys) mayHave(k contacts.Key) bool {
-	for _, p := range n.places(k) {
-		if n.bits[p/64]&(1<<(p%64)) == 0 {
+	block, bits := n.place(k)
+	for range 4 {
+		if block[bits>>6&7]&(1<<(bits&63)) == 0 {
 			return false
 		}
+		bits >>= 9
 	}
 	return true
 }

@@ -217,7 +217,7 @@ func checkAct(a *contacts.Act) error {
 }
 
 func checkPuts(puts []Put) error {
-	seen := make(map[contacts.ID]struct{}, len(puts))
+	var seen map[contacts.ID]struct{} // of those before, once an id does not ascend
 	for i := range puts {
 		p := &puts[i]
 		switch {
@@ -231,10 +231,18 @@ func checkPuts(puts []Put) error {
 		if err := checkContact(p.Contact); err != nil {
 			return at(err, i)
 		}
-		if _, twice := seen[p.Contact.ID]; twice {
-			return at(invalid("put: contact comes twice"), i)
+		if seen == nil && i > 0 && p.Contact.ID <= puts[i-1].Contact.ID {
+			seen = make(map[contacts.ID]struct{}, len(puts))
+			for _, q := range puts[:i] {
+				seen[q.Contact.ID] = struct{}{}
+			}
 		}
-		seen[p.Contact.ID] = struct{}{}
+		if seen != nil {
+			if _, twice := seen[p.Contact.ID]; twice {
+				return at(invalid("put: contact comes twice"), i)
+			}
+			seen[p.Contact.ID] = struct{}{}
+		}
 		for _, k := range p.Add {
 			if err := checkKey(k); err != nil {
 				return at(err, i)

@@ -42,6 +42,7 @@ func dialect() sqlstore.Dialect {
 		Contains:   "INSTR(search_text, ?) > 0",
 		Tables:     "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
 		Parens:     true,
+		Replaces:   true,
 		Rows:       256,
 		Retryable:  retryable,
 		Duplicate:  func(err error) bool { return number(err) == 1062 },

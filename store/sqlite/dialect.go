@@ -29,6 +29,7 @@ func dialect() sqlstore.Dialect {
 		Name:       "sqlite",
 		Migrations: Migrations(),
 		Begin:      "BEGIN IMMEDIATE",
+		Replaces:   true,
 		BeginRead:  []string{"BEGIN"},
 		Contains:   "instr(search_text, ?) > 0",
 		Tables: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +

@@ -30,22 +30,20 @@ type preparedPut struct {
 
 func prepare(b *store.Batch) *prepared {
 	p := &prepared{puts: make([]preparedPut, len(b.Put))}
+	const block, room = 256 << 10, 4 << 10 // few contacts need more
 	var buf []byte
-	ends := make([]int, 0, 2*len(b.Put))
 	adds, drops := 0, 0
 	for i := range b.Put {
-		c := b.Put[i].Contact
+		c, put := b.Put[i].Contact, &p.puts[i]
+		if cap(buf)-len(buf) < room {
+			buf = make([]byte, 0, min(block, room*(len(b.Put)-i)))
+		}
+		start := len(buf)
 		buf = contacts.AppendEncoded(buf, c)
-		ends = append(ends, len(buf))
+		middle := len(buf)
 		buf = search.Text(buf, c)
-		ends = append(ends, len(buf))
+		put.body, put.text = buf[start:middle:middle], buf[middle:len(buf):len(buf)]
 		adds, drops = adds+len(b.Put[i].Add), drops+len(b.Put[i].Drop)
-	}
-	from := 0
-	for i := range p.puts {
-		put := &p.puts[i]
-		put.body, put.text = buf[from:ends[2*i]:ends[2*i]], buf[ends[2*i]:ends[2*i+1]:ends[2*i+1]]
-		from = ends[2*i+1]
 	}
 	p.add = keyEntries(adds, func(yield func(contacts.Key, contacts.ID)) {
 		for i := range b.Put {
@@ -63,26 +61,47 @@ func prepare(b *store.Batch) *prepared {
 	})
 	p.changes = store.Seal(b.Changes)
 	p.body = store.AppendChanges(nil, p.changes)
-	created := make(map[contacts.ID]bool, len(b.Put))
 	for i := range b.Put {
-		if b.Put[i].Base == 0 {
-			created[b.Put[i].Contact.ID] = true
-		} else {
+		if b.Put[i].Base > 0 {
 			p.updates++
 		}
 	}
+	p.touched = touched(b)
+	return p
+}
+
+// touched are the contacts of the changes that the batch did not create, each
+// once. Changes mostly come in the order of the puts.
+func touched(b *store.Batch) (out []contacts.ID) {
+	var created map[contacts.ID]bool
 	seen := map[contacts.ID]bool{}
 	var last contacts.ID
+	next := 0
 	for i := range b.Changes {
-		if id := b.Changes[i].Contact; id != last && id != "" {
-			last = id
-			if !created[id] && !seen[id] {
-				seen[id] = true
-				p.touched = append(p.touched, id)
+		id := b.Changes[i].Contact
+		if id == last || id == "" {
+			continue
+		}
+		last = id
+		if next < len(b.Put) && b.Put[next].Contact.ID == id {
+			next++
+			if b.Put[next-1].Base == 0 {
+				continue
+			}
+		} else if created == nil {
+			created = map[contacts.ID]bool{}
+			for j := range b.Put {
+				if b.Put[j].Base == 0 {
+					created[b.Put[j].Contact.ID] = true
+				}
 			}
 		}
+		if !created[id] && !seen[id] {
+			seen[id] = true
+			out = append(out, id)
+		}
 	}
-	return p
+	return out
 }
 
 // transaction is one try to write a batch.

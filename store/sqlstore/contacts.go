@@ -221,8 +221,9 @@ func (t *transaction) writeContacts(ctx context.Context) error {
 			return err
 		}
 	}
+	var ws any = t.ws // boxed once
 	return t.insert(ctx, contactRows, len(t.b.Put), func(args []any, i int) []any {
 		c, p := t.b.Put[i].Contact, &t.p.puts[i]
-		return append(args, t.ws, string(c.ID), c.Rev, int64(c.State), t.created[i], p.text, p.body)
+		return append(args, ws, string(c.ID), c.Rev, int64(c.State), t.created[i], p.text, p.body)
 	})
 }

@@ -38,6 +38,9 @@ type Dialect struct {
 	// Parens says that a SELECT with a LIMIT may be a part of a UNION where it
 	// stands in parentheses; else it is made a table.
 	Parens bool
+	// Replaces says that REPLACE INTO is known, which puts a row in the place of
+	// the one with the same key.
+	Replaces bool
 	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
 	Rows int
 	// Bulk, where it is not nil, inserts many rows faster than INSERT does.

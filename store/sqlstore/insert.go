@@ -28,6 +28,15 @@ func (t *transaction) insert(ctx context.Context, into string, n int, row func(a
 			return err
 		}
 	}
+	return t.multiRow(ctx, "INSERT INTO ", into, n, row)
+}
+
+// replace is insert for rows of which some are there already.
+func (t *transaction) replace(ctx context.Context, into string, n int, row func(args []any, i int) []any) error {
+	return t.multiRow(ctx, "REPLACE INTO ", into, n, row)
+}
+
+func (t *transaction) multiRow(ctx context.Context, verb, into string, n int, row func(args []any, i int) []any) error {
 	size := insertRows
 	if t.s.d.Rows > 0 {
 		size = t.s.d.Rows
@@ -39,7 +48,7 @@ func (t *transaction) insert(ctx context.Context, into string, n int, row func(a
 		for i := from; i < to; i++ {
 			args = row(args, i)
 		}
-		return t.exec(ctx, "INSERT INTO "+into+" VALUES "+tuples(to-from, columns), args...)
+		return t.exec(ctx, verb+into+" VALUES "+tuples(to-from, columns), args...)
 	})
 }
 

@@ -186,17 +186,28 @@ func mergeEntries(body []byte, list []keyEntry) []keyEntry {
 	return append(out, list...)
 }
 
-// joinEntries is the body of a node with these entries.
-func joinEntries(list []keyEntry) []byte {
-	size := 0
-	for _, e := range list {
-		size += len(e.text)
+// appendMerged appends the body of a node that has the entries of body and of
+// a sorted list, each once.
+func appendMerged(dst, body []byte, list []keyEntry) []byte {
+	for len(body) > 0 {
+		text, rest := cutKeyEntry(body)
+		if text == nil {
+			break
+		}
+		body = rest
+		e := keyEntry{binary.BigEndian.Uint64(text), text}
+		for len(list) > 0 && list[0].compare(e) < 0 {
+			dst, list = append(dst, list[0].text...), list[1:]
+		}
+		if len(list) > 0 && list[0].compare(e) == 0 {
+			list = list[1:]
+		}
+		dst = append(dst, text...)
 	}
-	body := make([]byte, 0, size)
 	for _, e := range list {
-		body = append(body, e.text...)
+		dst = append(dst, e.text...)
 	}
-	return body
+	return dst
 }
 
 // withoutEntries takes entries out of a node's body, and reports whether any

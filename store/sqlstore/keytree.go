@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"slices"
 )
 
@@ -25,7 +26,7 @@ const nodesSQL = "SELECT node, body FROM ec_keys WHERE ws = ? AND node IN ("
 // during the call.
 func readNodes(ctx, outer context.Context, c *session, ws string, nodes []int64, f func(node int64, body []byte)) error {
 	var node int64
-	var body []byte
+	var body sql.RawBytes
 	row := func(scan func(...any) error) error {
 		err := scan(&node, &body)
 		if err == nil {
@@ -155,34 +156,41 @@ func (t *transaction) lowest(ctx context.Context, groups map[int][]keyGroup) err
 // returns merged with those given. read says that there may be such nodes.
 func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, level int, read bool) ([]keyGroup, error) {
 	var below []keyGroup
+	var names []int64
+	var before, after []byte // the nodes of a part as they are and will be
+	have := map[int64][]byte{}
+	changed := make([]keyNode, 0, min(len(groups), inList))
 	for part := range slices.Chunk(groups, inList) {
-		have := map[int64][]byte{}
+		clear(have)
+		names, changed, before, after = names[:0], changed[:0], before[:0], after[:0]
 		if read {
-			names := make([]int64, len(part))
 			for i := range part {
-				names[i] = part[i].node
+				names = append(names, part[i].node)
 			}
-			err := readNodes(ctx, t.outer, t.c, t.ws, names, func(node int64, body []byte) { have[node] = bytes.Clone(body) })
+			err := readNodes(ctx, t.outer, t.c, t.ws, names, func(node int64, body []byte) {
+				start := len(before)
+				before = append(before, body...)
+				have[node] = before[start:len(before):len(before)]
+			})
 			if err != nil {
 				return nil, err
 			}
 		}
-		changed := make([]keyNode, 0, len(part))
 		for _, g := range part {
 			body, exists := have[g.node]
-			list := g.list
-			if exists {
-				list = mergeEntries(body, g.list)
-			}
-			size := 0
-			for i := 0; i < len(list) && size <= nodeSize; i++ {
-				size += len(list[i].text)
+			size := len(body)
+			for i := 0; i < len(g.list) && size <= nodeSize; i++ {
+				size += len(g.list[i].text)
 			}
 			if size <= nodeSize || level == keyLevels-1 {
-				changed = append(changed, keyNode{g.node, exists, joinEntries(list)})
+				start := len(after)
+				after = appendMerged(after, body, g.list)
+				changed = append(changed, keyNode{g.node, exists, after[start:len(after):len(after)]})
 				continue
 			}
+			list := g.list
 			if exists {
+				list = mergeEntries(bytes.Clone(body), list)
 				changed = append(changed, keyNode{g.node, true, nil})
 			}
 			for len(list) > 0 {
@@ -224,17 +232,18 @@ func mergeGroups(a, b []keyGroup) []keyGroup {
 func (t *transaction) writeNodes(ctx context.Context, nodes []keyNode) error {
 	args := make([]any, 0, 1+inList)
 	var old []int64
-	full := make([]keyNode, 0, len(nodes))
+	full := nodes[:0:0]
 	for _, n := range nodes {
-		if n.exists {
+		if n.exists && (n.body == nil || !t.s.d.Replaces) {
 			old = append(old, n.name)
 		}
 		if n.body != nil {
 			full = append(full, n)
 		}
 	}
+	var ws any = t.ws // boxed once
 	err := lists(len(old), func(from, to, size int) error {
-		args = append(args[:0], t.ws)
+		args = append(args[:0], ws)
 		for _, name := range old[from:to] {
 			args = append(args, name)
 		}
@@ -244,7 +253,11 @@ func (t *transaction) writeNodes(ctx context.Context, nodes []keyNode) error {
 	if err != nil {
 		return err
 	}
-	return t.insert(ctx, keyRows, len(full), func(args []any, i int) []any {
-		return append(args, t.ws, full[i].name, full[i].body)
+	put := t.insert
+	if t.s.d.Replaces && slices.ContainsFunc(full, func(n keyNode) bool { return n.exists }) {
+		put = t.replace
+	}
+	return put(ctx, keyRows, len(full), func(args []any, i int) []any {
+		return append(args, ws, full[i].name, full[i].body)
 	})
 }
