@@ -120,7 +120,9 @@ type transaction struct {
 	hash    [32]byte
 	size    int64                       // of the workspace: the contacts created
 	created []int64                     // the created_seq of each put
+	born    []int64                     // the entry that created each put, where it is not seq
 	doubled bool                        // the workspace grew past a power of two
+	scrub   bool                        // values were erased
 	owners  map[contacts.ID]contacts.ID // the contacts of activities that exist
 	revs    map[recordName]int64        // the revisions of records that exist
 }
@@ -142,25 +144,32 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 		return store.Result{}, err
 	}
 	defer s.leave()
-	p := prepare(b)
-	lost := false // the answer to a COMMIT of ours
+	res, lost, err := s.transact(ctx, "apply", workspace, b, prepare(b), (*transaction).run)
+	if lost {
+		res.Replayed = false // it was this call that applied it
+	}
+	return res, err
+}
+
+// transact runs a transaction, again and as a whole where the engine gave it
+// up or the connection was lost. lost says that the answer to a COMMIT was
+// lost on the way: run then finds out whether it arrived.
+func (s *Store) transact(ctx context.Context, op, workspace string, b *store.Batch, p *prepared,
+	run func(*transaction, context.Context) (store.Result, error)) (res store.Result, lost bool, err error) {
 	for try := 0; ; try++ {
-		res, committing, err := s.try(ctx, workspace, b, p)
+		res, committing, err := s.try(ctx, workspace, b, p, run)
 		if err == nil {
-			if lost {
-				res.Replayed = false // it was this call that applied it
-			}
-			return res, nil
+			return res, lost, nil
 		}
 		again := s.d.Retryable(err) || s.broken(err) || errors.Is(err, errMoved)
 		if committing && !lost && ctx.Err() == nil {
 			lost, again = true, true // look whether it arrived
 		}
 		if !again || try >= s.retries {
-			return store.Result{}, mapError(ctx, "apply", err)
+			return store.Result{}, lost, mapError(ctx, op, err)
 		}
 		if err := pause(ctx, try); err != nil {
-			return store.Result{}, err
+			return store.Result{}, lost, err
 		}
 	}
 }
@@ -171,7 +180,8 @@ var errMoved = errors.New("sqlstore: a row came into being meanwhile")
 
 // try runs the transaction once. committing says that the error is that of
 // the COMMIT, after which nobody knows.
-func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared) (res store.Result, committing bool, err error) {
+func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
+	run func(*transaction, context.Context) (store.Result, error)) (res store.Result, committing bool, err error) {
 	c, err := s.write.get(ctx)
 	if err != nil {
 		return res, false, err
@@ -201,7 +211,7 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared)
 		return res, false, err
 	}
 	t := &transaction{s: s, c: c, outer: ctx, ws: ws, b: b, p: p}
-	res, err = t.run(inner)
+	res, err = run(t, inner)
 	if err != nil || res.Replayed {
 		rollback()
 		switch {
@@ -220,7 +230,7 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared)
 	if t.doubled && s.d.Analyze != "" {
 		broken = c.control(inner, s.d.Analyze) != nil // a later one will do
 	}
-	if len(b.Erase) > 0 && s.d.Scrub != "" {
+	if (t.scrub || len(b.Erase) > 0) && s.d.Scrub != "" {
 		_, _ = c.one(inner, s.d.Scrub, nil) // where it cannot, a later one will
 	}
 	return res, false, nil

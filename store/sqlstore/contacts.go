@@ -199,6 +199,9 @@ func (t *transaction) writeContacts(ctx context.Context) error {
 	for i := range t.b.Put {
 		if t.b.Put[i].Base == 0 {
 			t.created[i] = t.seq
+			if t.born != nil {
+				t.created[i] = t.born[i]
+			}
 		}
 	}
 	if t.p.updates > 0 {
