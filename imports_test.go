@@ -29,7 +29,7 @@ func TestImportDirections(t *testing.T) {
 		"internal/tables/gen":         "internal/tables",
 		"internal/gen":                "",
 		"internal/gen/contactgen":     "internal/gen",
-		"store/sqlstore/sqlstoretest": ". contacts search store store/faultsql store/sqlstore store/storetest internal/booktest",
+		"store/sqlstore/sqlstoretest": ". contacts search store store/faultsql store/memstore store/sqlstore store/storetest internal/booktest",
 		"internal/booktest":           ". contacts csvio merge policy search store internal/gen",
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()

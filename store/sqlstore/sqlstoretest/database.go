@@ -78,6 +78,7 @@ func (d Database) Run(t *testing.T) {
 	t.Run("Faults", d.faults)
 	t.Run("Hostile", d.hostile)
 	t.Run("LargeBatch", d.largeBatch)
+	t.Run("Copy", d.copies)
 	t.Run("Writers", d.writers)
 }
 
