@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,7 +63,8 @@ type ImportOptions struct {
 	Source string
 	// ErrorLog gets the rejected rows as a file that imports back once it is
 	// mended: the original header and cells untouched, and the columns _row,
-	// _code, _column and _reason. Nothing is written where no row is rejected.
+	// _code, _column and _reason. Mapping, Dates and Clear, where they are
+	// given, are kept in it, and count when it comes back. Nothing is written where no row is rejected.
 	ErrorLog io.Writer
 	// DryRun finds out all that the import would do and writes nothing.
 	DryRun bool
@@ -237,19 +239,12 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 	if o.LastName == "" {
 		o.LastName = "customer"
 	}
-	if o.Clear == "" {
-		o.Clear = "--"
-	}
 	o.Match = slices.Clone(o.Match)
 	schema, err := s.book.loadSchema(ctx)
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{s: s, o: o, schema: schema, watch: newWatch(o.Observer, s.book.o.Now), read: &countingReader{r: r}, report: &ImportReport{}}
-	im.parse = s.book.o.Parse
-	if o.Dates != 0 {
-		im.parse.Dates = o.Dates
-	}
+	im := &importer{s: s, schema: schema, watch: newWatch(o.Observer, s.book.o.Now), read: &countingReader{r: r}, report: &ImportReport{}}
 	im.claims = newClaims()
 	im.scan = csvio.NewScanner(im.read, csvio.ScannerOptions{Dialect: o.Dialect})
 	head, err := csvio.ReadHeader(im.scan, schema.schema, o.Mapping)
@@ -257,6 +252,11 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 		return nil, err
 	}
 	im.mapping = head.Mapping
+	kept := o.remember(im.mapping.Settings)
+	im.o, im.parse = o, s.book.o.Parse
+	if o.Dates != 0 {
+		im.parse.Dates = o.Dates
+	}
 	for _, column := range im.mapping.Columns {
 		if s.mask.HidesField(column.Field) {
 			return nil, &ForbiddenError{contacts.RightImport, ruleMasked}
@@ -274,7 +274,7 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 		im.doctor = csvio.NewDoctor(im.mapping, schema.schema, decode)
 	}
 	if o.ErrorLog != nil {
-		im.log = csvio.NewErrorLog(o.ErrorLog, &head.Record, csvio.ErrorLogOptions{BOM: im.scan.Evidence().BOM})
+		im.log = csvio.NewErrorLog(o.ErrorLog, &head.Record, csvio.ErrorLogOptions{BOM: im.scan.Evidence().BOM, Settings: kept})
 	}
 	im.act = s.act(contacts.ActImport, o.Source)
 	if o.Resume && !o.DryRun {
@@ -283,6 +283,32 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 		}
 	}
 	return im, nil
+}
+
+// remember completes the options that say how the file is to be read by what
+// an error log kept of its source, and returns all that the next one is to
+// keep.
+func (o *ImportOptions) remember(kept csvio.Settings) csvio.Settings {
+	if o.Dates == 0 {
+		o.Dates = kept.Dates
+	}
+	if o.Clear == "" {
+		o.Clear = kept.Clear
+	}
+	columns := maps.Clone(o.Mapping)
+	for header, field := range kept.Columns {
+		if _, given := columns[header]; !given {
+			if columns == nil {
+				columns = map[string]string{}
+			}
+			columns[header] = field
+		}
+	}
+	now := csvio.Settings{Columns: columns, Dates: o.Dates, Clear: o.Clear}
+	if o.Clear == "" {
+		o.Clear = csvio.DefaultClear
+	}
+	return now
 }
 
 // canMatch refuses a match key that no row of the file could have.

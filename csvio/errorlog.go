@@ -14,12 +14,15 @@ type ErrorLogOptions struct {
 	// Guard guards formulas in the original cells too, at the price of their not being byte for byte those of the
 	// source. Reading takes the guard off again.
 	Guard bool
+	// Settings are those that the source was read with: they are kept in the log, and reading it goes by them, see
+	// [Mapping.Settings].
+	Settings Settings
 }
 
 // ErrorLog writes the rows that were refused to a file that can be mended and imported: the header and the cells of the source,
 // byte for byte and with the source's delimiter, and behind them the columns _row (the number of the record in the
-// source), _code, _column and _reason, in which several faults are joined by "; ". [MapHeader] knows these columns and leaves them
-// out. Where the source was an error log itself, its old ones make room for the new ones.
+// source), _code, _column and _reason, in which several faults are joined by "; ", and one whose header keeps the settings
+// where there are any. [MapHeader] knows these columns and leaves them out. Where the source was an error log itself, its old ones make room for the new ones.
 //
 // Every line is well-formed, whatever the row was: one with damaged quotes is quoted anew, so that each cell shows what
 // stood in the file, stray quotes included; one that was cut for its length holds what was kept of it. Both are refused
@@ -35,7 +38,8 @@ type ErrorLog struct {
 	width  int // cells of the header, without own columns of an earlier log
 	old    int // own columns of an earlier log
 	rows   int
-	own    [len(ownColumns)]string
+	names  []string // of the own columns
+	own    [len(ownColumns) + 1]string
 	raw    []byte
 }
 
@@ -43,14 +47,24 @@ type ErrorLog struct {
 func NewErrorLog(w io.Writer, header *Record, o ErrorLogOptions) *ErrorLog {
 	l := &ErrorLog{width: header.Len()}
 	l.w = NewWriter(w, WriterOptions{Comma: header.comma, BOM: o.BOM, Guard: o.Guard})
-	if n := l.width - len(ownColumns); n > 0 {
+	n := l.width
+	if n > 0 {
+		if _, ok := parseSettings(string(header.Cell(n - 1))); ok {
+			n--
+		}
+	}
+	if n -= len(ownColumns); n > 0 {
 		same := true
 		for i, name := range ownColumns {
 			same = same && strings.EqualFold(headerText(string(header.Cell(n+i))), name)
 		}
 		if same {
-			l.width, l.old = n, len(ownColumns)
+			l.width, l.old = n, header.Len()-n
 		}
+	}
+	l.names = ownColumns[:]
+	if h := o.Settings.header(); h != "" {
+		l.names = append(ownColumns[:len(ownColumns):len(ownColumns)], h)
 	}
 	l.header = bytes.Clone(l.cells(header, l.width))
 	return l
@@ -59,13 +73,13 @@ func NewErrorLog(w io.Writer, header *Record, o ErrorLogOptions) *ErrorLog {
 // Write logs one row with its faults; warnings count only where there is nothing else.
 func (l *ErrorLog) Write(rec *Record, faults []*Fault) error {
 	if l.rows == 0 {
-		if err := l.w.WriteRaw(l.header, ownColumns[:]...); err != nil {
+		if err := l.w.WriteRaw(l.header, l.names...); err != nil {
 			return err
 		}
 	}
 	l.rows++
 	l.describe(rec, faults)
-	return l.w.WriteRaw(l.cells(rec, l.kept(rec)), l.own[:]...)
+	return l.w.WriteRaw(l.cells(rec, l.kept(rec)), l.own[:len(l.names)]...)
 }
 
 // Rows returns how many rows were logged.
@@ -131,7 +145,7 @@ func (l *ErrorLog) describe(rec *Record, faults []*Fault) {
 			break
 		}
 	}
-	l.own = [...]string{strconv.Itoa(rec.Row()), strings.Join(codes, "; "), strings.Join(columns, "; "), strings.Join(reasons, "; ")}
+	l.own = [...]string{strconv.Itoa(rec.Row()), strings.Join(codes, "; "), strings.Join(columns, "; "), strings.Join(reasons, "; "), ""}
 	if !l.w.o.Guard {
 		for i, cell := range l.own {
 			l.own[i] = EscapeFormula(cell)

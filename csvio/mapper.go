@@ -218,7 +218,7 @@ func (p *mapper) partner(i int, what string) int {
 
 // mapping makes the result.
 func (p *mapper) mapping() *Mapping {
-	m := &Mapping{Columns: make([]Column, len(p.found)), Dialect: p.dialect, specs: make([]spec, len(p.found)), codeCol: -1, parts: p.parts}
+	m := &Mapping{Columns: make([]Column, len(p.found)), Dialect: p.dialect, Settings: p.settings, specs: make([]spec, len(p.found)), codeCol: -1, parts: p.parts}
 	used := map[string]bool{}
 	identity := false
 	for i, f := range p.found {

@@ -1,6 +1,7 @@
 package csvio
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -62,6 +63,9 @@ type Mapping struct {
 	Columns []Column
 	// Dialect names the program whose export the header looks like: "google", "outlook", "hubspot", "chatwoot" or "".
 	Dialect string
+	// Settings are those that an [ErrorLog] kept of its source, zero for any other file. Their mapping of columns counts
+	// as given already, where the given one says nothing else; the rest is for the caller to go by.
+	Settings Settings
 	// Warnings are what a person should know before the file is read.
 	Warnings []*HeaderError
 
@@ -88,6 +92,13 @@ func MapHeader(header []string, s *contacts.Schema, given map[string]string) (*M
 		return nil, &HeaderError{Code: CodeEmptyFile, Hint: "the first row of the file names its columns"}
 	}
 	p := newMapper(header, s)
+	for _, h := range header {
+		if kept, ok := parseSettings(h); ok {
+			p.settings = kept
+			given = p.withKept(given)
+			break
+		}
+	}
 	if err := p.applyGiven(given); err != nil {
 		return nil, err
 	}
@@ -144,19 +155,20 @@ type finding struct {
 
 // mapper finds the meaning of a header.
 type mapper struct {
-	schema  *contacts.Schema
-	fields  []*contacts.Field
-	columns []string // the folded headers of fields
-	aliases [][]string
-	header  []string
-	texts   []string
-	keys    []string
-	found   []finding
-	dialect string
-	link    []int // of a value column: its companion, or -1
-	typed   []int
-	parts   [3]int // the columns of the day, month and year of birth, or -1
-	warns   []*HeaderError
+	schema   *contacts.Schema
+	fields   []*contacts.Field
+	columns  []string // the folded headers of fields
+	aliases  [][]string
+	header   []string
+	texts    []string
+	keys     []string
+	found    []finding
+	dialect  string
+	link     []int // of a value column: its companion, or -1
+	typed    []int
+	parts    [3]int // the columns of the day, month and year of birth, or -1
+	settings Settings
+	warns    []*HeaderError
 }
 
 func newMapper(header []string, s *contacts.Schema) *mapper {
@@ -179,6 +191,18 @@ func newMapper(header []string, s *contacts.Schema) *mapper {
 	}
 	p.dialect = knownDialect(p.keys)
 	return p
+}
+
+// withKept adds the mapping that an error log kept to the given one, as far as the file has its columns.
+func (p *mapper) withKept(given map[string]string) map[string]string {
+	all := map[string]string{}
+	for name, field := range p.settings.Columns {
+		if slices.Contains(p.texts, headerText(name)) {
+			all[name] = field
+		}
+	}
+	maps.Copy(all, given)
+	return all
 }
 
 // applyGiven enters the caller's mapping.
@@ -277,6 +301,9 @@ func (p *mapper) byHeader(text, key string) finding {
 // meaning finds out what column i means, by itself.
 func (p *mapper) meaning(i int) finding {
 	text, key := p.texts[i], p.keys[i]
+	if _, ok := parseSettings(p.header[i]); ok {
+		return finding{status: Ignored, how: ByExact, reason: "a column of the error log"}
+	}
 	for _, own := range ownColumns {
 		if strings.EqualFold(text, own) {
 			return finding{status: Ignored, how: ByExact, reason: "a column of the error log"}
