@@ -3,6 +3,7 @@ package csvio
 import (
 	"bytes"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -130,6 +131,20 @@ func (l *ErrorLog) cells(rec *Record, n int) []byte {
 	return l.raw
 }
 
+// damage is what an earlier log said of a row that is not mended yet: it stands as long as the damage does.
+func (l *ErrorLog) damage(rec *Record) (codes []string) {
+	if l.old == 0 || rec.Len() < l.width+l.old {
+		return nil
+	}
+	for code := range strings.SplitSeq(string(rec.Cell(rec.Len()-l.old+1)), "; ") {
+		switch code {
+		case CodeRowTooLong, CodeRowShifted, CodeUnclosedQuote, CodeTextAfterQuote:
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
 // describe fills the log's own columns.
 func (l *ErrorLog) describe(rec *Record, faults []*Fault) {
 	var codes, columns, reasons []string
@@ -144,6 +159,9 @@ func (l *ErrorLog) describe(rec *Record, faults []*Fault) {
 		if len(codes) > 0 {
 			break
 		}
+	}
+	if slices.Contains(codes, CodeStillDamaged) {
+		codes = append(codes, l.damage(rec)...) // behind, where no column or reason goes with them
 	}
 	l.own = [...]string{strconv.Itoa(rec.Row()), strings.Join(codes, "; "), strings.Join(columns, "; "), strings.Join(reasons, "; "), ""}
 	if !l.w.o.Guard {
