@@ -58,13 +58,15 @@ func (d *Decoder) extraCells(rec *Record) (values bool) {
 
 // spacedCell finds a cell that is likely the rest of a text with an unquoted comma: it begins with a space, which no cell of
 // the header does, and there is text before it. 0 if there is none.
-func (d *Decoder) spacedCell(rec *Record) int {
+func (d *Decoder) spacedCell(rec *Record) int { return d.cellAfterComma(rec, rec.RawCell) }
+
+func (d *Decoder) cellAfterComma(rec *Record, of func(int) []byte) int {
 	if d.spaced {
 		return 0
 	}
 	for i := 1; i < min(len(d.specs), len(d.cells)); i++ {
-		raw := rec.RawCell(i)
-		if len(raw) > 1 && raw[0] == ' ' && d.cells[i] != "" && len(rec.RawCell(i-1)) > 0 && d.m.Columns[i].Status != Ignored {
+		cell := of(i)
+		if len(cell) > 1 && cell[0] == ' ' && d.cells[i] != "" && len(rec.RawCell(i-1)) > 0 && d.m.Columns[i].Status != Ignored {
 			return i
 		}
 	}
@@ -83,7 +85,8 @@ func (d *Decoder) stillDamaged(rec *Record) {
 		return
 	}
 	if slices.Contains(codes, CodeRowShifted) {
-		if i := d.spacedCell(rec); i > 0 {
+		// Quotes that a program put around the cell on the way do not mend it.
+		if i := d.cellAfterComma(rec, rec.Cell); i > 0 {
 			d.report(rec, i, d.m.Columns[i].Field, CodeStillDamaged, d.cells[i],
 				"join the cells that the comma has divided, or take the space away if the cell is right as it is")
 		}

@@ -22,7 +22,7 @@ type ErrorLogOptions struct {
 
 // ErrorLog writes the rows that were refused to a file that can be mended and imported: the header and the cells of the source,
 // byte for byte and with the source's delimiter, and behind them the columns _row (the number of the record in the
-// source), _code, _column and _reason, in which several faults are joined by "; ", and one whose header keeps the settings
+// source), _code, _column and _reason, in which several faults are joined by "; ", and before them one whose header keeps the settings
 // where there are any. [MapHeader] knows these columns and leaves them out. Where the source was an error log itself, its old ones make room for the new ones.
 //
 // Every line is well-formed, whatever the row was: one with damaged quotes is quoted anew, so that each cell shows what
@@ -48,24 +48,22 @@ type ErrorLog struct {
 func NewErrorLog(w io.Writer, header *Record, o ErrorLogOptions) *ErrorLog {
 	l := &ErrorLog{width: header.Len()}
 	l.w = NewWriter(w, WriterOptions{Comma: header.comma, BOM: o.BOM, Guard: o.Guard})
-	n := l.width
-	if n > 0 {
-		if _, ok := parseSettings(string(header.Cell(n - 1))); ok {
-			n--
-		}
-	}
-	if n -= len(ownColumns); n > 0 {
+	if n := l.width - len(ownColumns); n > 0 {
 		same := true
 		for i, name := range ownColumns {
 			same = same && strings.EqualFold(headerText(string(header.Cell(n+i))), name)
 		}
 		if same {
+			if _, kept := parseSettings(string(header.Cell(n - 1))); kept && n > 1 {
+				n--
+			}
 			l.width, l.old = n, header.Len()-n
 		}
 	}
 	l.names = ownColumns[:]
 	if h := o.Settings.header(); h != "" {
-		l.names = append(ownColumns[:len(ownColumns):len(ownColumns)], h)
+		// Before the others: a row with a cell too many must not end in a blank one.
+		l.names = append([]string{h}, ownColumns[:]...)
 	}
 	l.header = bytes.Clone(l.cells(header, l.width))
 	return l
@@ -80,7 +78,7 @@ func (l *ErrorLog) Write(rec *Record, faults []*Fault) error {
 	}
 	l.rows++
 	l.describe(rec, faults)
-	return l.w.WriteRaw(l.cells(rec, l.kept(rec)), l.own[:len(l.names)]...)
+	return l.w.WriteRaw(l.cells(rec, l.kept(rec)), l.own[len(l.own)-len(l.names):]...)
 }
 
 // Rows returns how many rows were logged.
@@ -136,7 +134,7 @@ func (l *ErrorLog) damage(rec *Record) (codes []string) {
 	if l.old == 0 || rec.Len() < l.width+l.old {
 		return nil
 	}
-	for code := range strings.SplitSeq(string(rec.Cell(rec.Len()-l.old+1)), "; ") {
+	for code := range strings.SplitSeq(string(rec.Cell(rec.Len()-3)), "; ") {
 		switch code {
 		case CodeRowTooLong, CodeRowShifted, CodeUnclosedQuote, CodeTextAfterQuote:
 			codes = append(codes, code)
@@ -163,7 +161,7 @@ func (l *ErrorLog) describe(rec *Record, faults []*Fault) {
 	if slices.Contains(codes, CodeStillDamaged) {
 		codes = append(codes, l.damage(rec)...) // behind, where no column or reason goes with them
 	}
-	l.own = [...]string{strconv.Itoa(rec.Row()), strings.Join(codes, "; "), strings.Join(columns, "; "), strings.Join(reasons, "; "), ""}
+	l.own = [...]string{"", strconv.Itoa(rec.Row()), strings.Join(codes, "; "), strings.Join(columns, "; "), strings.Join(reasons, "; ")}
 	if !l.w.o.Guard {
 		for i, cell := range l.own {
 			l.own[i] = EscapeFormula(cell)

@@ -169,7 +169,7 @@ func (k *kit) readLog(text string, of []int) (l errorLog) {
 		if i == 0 {
 			continue
 		}
-		n, err := strconv.Atoi(cells[len(cells)-ownCells])
+		n, err := strconv.Atoi(cells[len(cells)-ownCells+1])
 		k.must(err)
 		if of != nil {
 			n = of[n-1]
