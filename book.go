@@ -43,6 +43,10 @@ type Options struct {
 	// Location is the time zone in which relative dates of queries are meant;
 	// nil means UTC.
 	Location *time.Location
+	// Index, where it is not nil, is an index of this workspace of the store:
+	// searches go by it, in microseconds instead of milliseconds on SQL. See
+	// [store.OpenIndex].
+	Index *store.Index
 	// Logger gets what a person who runs the program should know, without
 	// personal data; nil means silence.
 	Logger *slog.Logger

@@ -206,7 +206,6 @@ func (f *finder) ranked(w *wordMatch) {
 				if (h == byExact || h == byPrefix) && w.digits != nil {
 					f.numbers(w.digits, h == byExact, sc)
 				}
-				continue
 			case h == byExact:
 				f.list(exact, place)
 			case h == byPrefix && heads >= 0:
@@ -300,6 +299,7 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 	}
 	if len(f.lists) > 0 {
 		f.take(f.lists, sc, check)
+		f.lists = f.lists[:0]
 	}
 }
 

@@ -82,9 +82,10 @@ func matches(ctx context.Context, st Store, workspace string, q *search.Query, v
 }
 
 // Search answers a query with one page. It gives the same answer on every
-// store: it reads the contacts that the store narrows the query to, all of
-// them where the store cannot, and decides by [search.Query.Match]. It keeps
-// no more than a page of contacts in memory.
+// store: it reads the contacts that the store ranks first (see [Ranker]), else
+// those that it narrows the query to (see [Narrower]), else all of them, and
+// decides by [search.Query.Match]. It keeps no more than a page of contacts in
+// memory.
 //
 // Paging is by position: a contact that is not written between two pages
 // comes exactly once, whatever happens to others.
@@ -102,6 +103,11 @@ func Search(ctx context.Context, st Store, workspace string, q *search.Query, o 
 	after, err := decodeCursor(workspace, q, o.Cursor)
 	if err != nil {
 		return Page{}, err
+	}
+	if r, ok := st.(Ranker); ok {
+		if page, ok, err := searchRanked(ctx, st, r, workspace, q, o, after); ok || err != nil {
+			return page, err
+		}
 	}
 	var top topHits
 	var key []byte

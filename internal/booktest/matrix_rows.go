@@ -145,7 +145,11 @@ func matrixRows() map[string]matrixRow {
 		"SearchPage": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
 			return called(c.s.SearchPage(c.ctx, query, extcontacts.PageOptions{Explain: true}))
 		}},
-		"Count":    {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.Count(c.ctx, "friend")) }},
+		"Count": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.Count(c.ctx, "friend")) }},
+		"Facets": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
+			total, facets, err := c.s.Facets(c.ctx, "friend", "label", "company")
+			return []any{total, facets}, err
+		}},
 		"Template": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return nil, c.s.Template(c.ctx, io.Discard) }},
 		"Export": {needs: needs("ws:export", "ws:view"), call: func(c *cell) (any, error) {
 			var b bytes.Buffer

@@ -10,7 +10,10 @@ import (
 	"github.com/extcontacts/extcontacts/store"
 )
 
-var _ store.Narrower = (*Store)(nil)
+var (
+	_ store.Narrower = (*Store)(nil)
+	_ store.Ranker   = (*Store)(nil)
+)
 
 // searcher is the index of a workspace. It is made by the first query that can
 // be narrowed; from then on each batch keeps it current before Apply returns.
@@ -83,6 +86,22 @@ func (x *searcher) candidates(q *search.Query) (ids []contacts.ID, ok bool) {
 		ids = append(ids, id)
 	}
 	return ids, true
+}
+
+// Rank implements [store.Ranker], by the index that Narrow uses too.
+func (s *Store) Rank(ctx context.Context, workspace string, q *search.Query, after []byte, k int) ([]search.Hit, bool, error) {
+	sp, err := s.begin(ctx, workspace)
+	if err != nil || sp == nil {
+		return nil, err == nil, err
+	}
+	if err := sp.build(ctx); err != nil {
+		return nil, false, err
+	}
+	sp.search.mu.RLock()
+	index := sp.search.index
+	sp.search.mu.RUnlock()
+	hits, ok := index.Top(nil, q, after, k)
+	return hits, ok, nil
 }
 
 // Narrow implements [store.Narrower]. The first call of a workspace builds an

@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"slices"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -108,6 +110,49 @@ func searchCases() group {
 			k.conflict(&store.Batch{Put: []store.Put{create(person("late", "Latecomer")), create(person("c000001", "Latecomer"))}})
 			k.equal("late", answer(k, k.s, query(k, "latecomer")), ids(nil))
 			sameAnswers(k)
+		}},
+		{"with an index", "an attached index gives the same answers after every kind of write, saved and read again too", func(k *kit) {
+			var saved bytes.Buffer
+			var x *store.Index
+			open := func(r io.Reader) {
+				var err error
+				x, err = store.OpenIndex(k.ctx, k.s, k.ws, store.IndexOptions{Snapshot: r})
+				k.ok(err)
+			}
+			same := func() {
+				k.Helper()
+				for _, text := range queries {
+					q := query(k, text)
+					k.equal(text, answer(k, x.View(), q), answer(k, plain{k.s}, q))
+				}
+			}
+			open(nil)
+			same()
+			logged := func(c *contacts.Contact, f func(*contacts.Contact)) {
+				k.Helper()
+				put := create(c)
+				if c.Rev > 1 || f != nil {
+					put = update(c, f)
+				}
+				k.apply(&store.Batch{Put: []store.Put{put}, Changes: []contacts.Change{{Contact: c.ID, Path: "company", New: "x"}}})
+			}
+			for i := range 20 {
+				c := everything(ids{number("i", i)}[0])
+				c.LastName = []string{"O'Brien", "Zoe", "漢字", "Müller"}[i%4]
+				logged(c.Normalize(), nil)
+			}
+			same()
+			k.ok(x.Save(&saved))
+			for i, c := range k.contacts(number("i", 1), number("i", 2), number("i", 3)) {
+				logged(c, func(c *contacts.Contact) {
+					c.LastName, c.State = "Renamed Zoe", []contacts.State{contacts.Live, contacts.Deleted, contacts.Erased}[i]
+				})
+				same()
+			}
+			open(bytes.NewReader(saved.Bytes()))
+			k.equal("loaded", x.Loaded(), true)
+			same()
+			k.equal("found", len(answer(k, x.View(), query(k, "renamed"))), 1)
 		}},
 		{"nothing there", "an empty workspace has no matches", func(k *kit) { sameAnswers(k) }},
 		{"in its own workspace", "nothing crosses a workspace", func(k *kit) {
