@@ -50,7 +50,8 @@ type Piece struct {
 type Copied struct {
 	Contact *contacts.Contact
 	// Born is the entry that created the contact, where it is among the
-	// piece's; it does not count for a contact that the copy has already.
+	// piece's; it does not count for a contact of which the copy knows it
+	// already.
 	Born int64
 	// Add and Drop are as those of [Put].
 	Add, Drop []contacts.Key

@@ -46,6 +46,7 @@ type call struct {
 	flags   flags
 	args    []string
 	session *extcontacts.Session
+	store   store.Store
 }
 
 // run carries out a command line and returns the exit code.
@@ -154,6 +155,7 @@ func (a *app) onStore(ctx context.Context, st store.Store, c *call) (err error) 
 	if err != nil {
 		return err
 	}
+	c.store = st
 	c.session = book.As(contacts.Actor{ID: contacts.ID(a.actor)})
 	return c.cmd.run(ctx, c)
 }

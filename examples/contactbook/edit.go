@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"strings"
 
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
@@ -144,8 +145,8 @@ func counted(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
 	}
-	if thing == "entry" {
-		thing = "entrie"
+	if stem, ok := strings.CutSuffix(thing, "y"); ok { // entry, activity
+		thing = stem + "ie"
 	}
 	return grouped(n) + " " + thing + "s"
 }

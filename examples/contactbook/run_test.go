@@ -23,6 +23,7 @@ type result struct {
 func try(t *testing.T, stdin string, args ...string) result {
 	t.Helper()
 	var out, msg bytes.Buffer
+	args = placed(t, args)
 	code := run(t.Context(), args, strings.NewReader(stdin), &out, &msg)
 	return result{code, out.String(), msg.String()}
 }

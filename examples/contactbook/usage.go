@@ -42,7 +42,7 @@ func commands() []*command {
 		addCommand(), setCommand(), deleteCommand(), restoreCommand(), eraseCommand(),
 		duplicatesCommand(), dedupeCommand(), mergeCommand(), distinctCommand(),
 		actsCommand(), logCommand(), undoCommand(),
-		activityCommand(), schemaCommand(), labelCommand(), fieldCommand(), verifyCommand(),
+		activityCommand(), schemaCommand(), labelCommand(), fieldCommand(), verifyCommand(), copyCommand(),
 	}
 }
 

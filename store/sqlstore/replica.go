@@ -117,6 +117,9 @@ func (t *transaction) copyContacts(ctx context.Context, p *store.Piece) error {
 		if there[b.Put[i].Contact.ID] {
 			b.Put[i].Base = 1
 			t.p.updates++
+			if t.created[i] == 0 { // it was seen before the entry was
+				t.created[i] = p.Contacts[i].Born
+			}
 		}
 	}
 	if err := t.writeContacts(ctx); err != nil {
