@@ -15,7 +15,7 @@ func (d *Decoder) report(rec *Record, i int, field, code, value, hint string) *F
 	f := &Fault{Row: d.row.Row, Line: d.row.Line, Offset: -1, Cell: i, Code: code, Field: field, Value: strings.Clone(value), Hint: hint}
 	if i >= 0 {
 		f.Line, _ = rec.CellPos(i)
-		f.Offset = rec.Offset() + int64(rec.ends[i]) + 1
+		f.Offset = rec.offsetOf(int(rec.ends[i]) + 1)
 		if i < len(d.m.Columns) {
 			f.Column = d.m.Columns[i].Header
 		}

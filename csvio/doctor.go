@@ -135,7 +135,7 @@ func Repair(rec *Record, p *Proposal, dst *Record) bool {
 	if len(raw) == 0 {
 		raw = append(raw, `""`...)
 	}
-	row, line, offset := rec.row, rec.line, rec.offset
+	row, line, offset := rec.row, rec.line, rec.Offset()
 	sc := scanMemory(raw, Dialect{Comma: w.o.Comma, Quote: '"', Encoding: UTF8})
 	sc.o.MaxRecord, sc.o.MaxColumns = maxMaxRecord, max(sc.o.MaxColumns, len(p.Cells))
 	sc.Scan()

@@ -168,10 +168,19 @@ type utf16Reader struct {
 	out  []byte // decoded, not yet handed out
 	text []byte // the memory of out
 	err  error
+	origins
 }
 
 func newUTF16Reader(r io.Reader, big bool) *utf16Reader {
-	return &utf16Reader{r: r, big: big, in: make([]byte, 0, 16<<10), text: make([]byte, 0, 24<<10)}
+	d := &utf16Reader{r: r, big: big, in: make([]byte, 0, 16<<10), text: make([]byte, 0, 24<<10)}
+	var buf []byte
+	d.skip = func(_ *origin, raw []byte, n int) int {
+		var used int
+		buf, used = d.appendText(buf[:0], raw, true, n)
+		return used
+	}
+	d.last.chunk = -1
+	return d
 }
 
 // Read implements io.Reader.
@@ -196,29 +205,37 @@ func (d *utf16Reader) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (d *utf16Reader) unit(i int) rune {
+func (d *utf16Reader) unit(in []byte) rune {
 	if d.big {
-		return rune(binary.BigEndian.Uint16(d.in[i:]))
+		return rune(binary.BigEndian.Uint16(in))
 	}
-	return rune(binary.LittleEndian.Uint16(d.in[i:]))
+	return rune(binary.LittleEndian.Uint16(in))
 }
 
 // decode moves the complete characters of in to out; final says that nothing follows.
 func (d *utf16Reader) decode(final bool) {
-	text := d.text[:0]
+	text, i := d.appendText(d.text[:0], d.in, final, -1)
+	d.add(d.in[:i], len(text), nil)
+	d.in = d.in[:copy(d.in, d.in[i:])]
+	d.out, d.text = text, text
+}
+
+// appendText decodes up to the incomplete character at the end of in, or as soon as there are most bytes of text, if that is not
+// negative. It returns how many bytes of in it has used.
+func (d *utf16Reader) appendText(text, in []byte, final bool, most int) ([]byte, int) {
 	i := 0
-	for ; i+2 <= len(d.in); i += 2 {
-		r := d.unit(i)
+	for ; i+2 <= len(in) && (most < 0 || len(text) < most); i += 2 {
+		r := d.unit(in[i:])
 		if !utf16.IsSurrogate(r) {
 			text = utf8.AppendRune(text, r)
 			continue
 		}
 		if r < 0xDC00 {
-			if i+4 > len(d.in) && !final {
+			if i+4 > len(in) && !final {
 				break // its second half is still to come
 			}
-			if i+4 <= len(d.in) {
-				if pair := utf16.DecodeRune(r, d.unit(i+2)); pair != utf8.RuneError {
+			if i+4 <= len(in) {
+				if pair := utf16.DecodeRune(r, d.unit(in[i+2:])); pair != utf8.RuneError {
 					text = utf8.AppendRune(text, pair)
 					i += 2
 					continue
@@ -227,10 +244,9 @@ func (d *utf16Reader) decode(final bool) {
 		}
 		text = append(text, 0xE0|byte(r>>12), 0x80|byte(r>>6)&0x3F, 0x80|byte(r)&0x3F)
 	}
-	if final && i < len(d.in) {
+	if final && i < len(in) && most < 0 {
 		text = append(text, 0xFF)
-		i = len(d.in)
+		i = len(in)
 	}
-	d.in = d.in[:copy(d.in, d.in[i:])]
-	d.out, d.text = text, text
+	return text, i
 }

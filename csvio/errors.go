@@ -53,7 +53,7 @@ type RowError struct {
 	Column int
 	// Cell is the index of the cell in the record, from 0.
 	Cell int
-	// Offset is the offset of the faulty place in the decoded text; see [Record.Offset].
+	// Offset is the offset of the faulty place in the file, in whatever encoding that is. Column counts bytes of UTF-8.
 	Offset int64
 	// Code is one of the Code constants.
 	Code string

@@ -36,7 +36,7 @@ const (
 type Fault struct {
 	// Row and Line are the record's number and the line of the cell, both from 1.
 	Row, Line int
-	// Offset is that of the cell in the decoded text, see [Record.Offset]; -1 if the fault is of no cell.
+	// Offset is that of the cell in the file; -1 if the fault is of no cell.
 	Offset int64
 	// Cell is the index of the cell in the record, from 0; -1 if the fault is of no cell.
 	Cell int

@@ -21,10 +21,15 @@ type legacyReader struct {
 	out  []byte // decoded, not yet handed out
 	text []byte // the memory of out
 	err  error
+	origins
+	escape []byte // in an encoding with states: the last escape sequence
 }
 
 func newLegacyReader(r io.Reader, e Encoding) *legacyReader {
-	return &legacyReader{r: r, t: e.coding().NewDecoder().Transformer, in: make([]byte, 0, 16<<10), text: make([]byte, 64<<10)}
+	d := &legacyReader{r: r, t: e.coding().NewDecoder().Transformer, in: make([]byte, 0, 16<<10), text: make([]byte, 64<<10)}
+	d.skip = legacySkip(e.coding().NewDecoder().Transformer)
+	d.last.chunk, d.states = -1, e == ISO2022JP
+	return d
 }
 
 // Read implements io.Reader.
@@ -64,8 +69,12 @@ func (d *legacyReader) decode() {
 		d.text[nDst] = undecodable // no decoder of x/text stops here; a damaged character would be the reason
 		nDst, nSrc = nDst+1, len(d.in)
 	}
-	d.in = d.in[:copy(d.in, d.in[nSrc:])]
 	d.out = markUndecodable(d.text[:nDst])
+	d.add(d.in[:nSrc], len(d.out), d.escape)
+	if d.states {
+		d.escape = lastEscape(d.in[:nSrc], d.escape)
+	}
+	d.in = d.in[:copy(d.in, d.in[nSrc:])]
 }
 
 // markUndecodable puts an FF in the place of each U+FFFD and each C1 control character of a text.

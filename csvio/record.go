@@ -21,7 +21,8 @@ type Record struct {
 	lines   int       // line ends inside raw
 	row     int
 	line    int
-	offset  int64
+	offset  int64    // in the text
+	origins *origins // where the text stood in the file, nil for UTF-8 and for copies
 	fault   *RowError
 }
 
@@ -89,10 +90,16 @@ func (r *Record) Row() int { return r.row }
 // Line returns the line on which the record starts, from 1. Blank lines and lines inside cells count.
 func (r *Record) Line() int { return r.line }
 
-// Offset returns the offset of the record's first byte in the file as UTF-8 text, a byte order mark
-// included: in a UTF-8 file the offset in the file itself. In any other encoding line and cell are the same as in the file,
-// offset and column are those in the decoded text.
-func (r *Record) Offset() int64 { return r.offset }
+// Offset returns the offset of the record's first byte in the file, in whatever encoding that is.
+func (r *Record) Offset() int64 { return r.offsetOf(0) }
+
+// offsetOf returns the offset of raw[at] in the file; of a copy of a record that is not UTF-8 that of the record's start is right.
+func (r *Record) offsetOf(at int) int64 {
+	if r.origins != nil {
+		return r.origins.at(r.offset + int64(at))
+	}
+	return r.offset + int64(at)
+}
 
 // CellPos returns the line and the byte in that line, both from 1, at which cell i starts,
 // its quote included. A byte order mark is not part of the first line.
@@ -156,6 +163,7 @@ func (r *Record) stringsOdd(dst []string) []string {
 func (r *Record) CopyTo(dst *Record) {
 	raw, ends, odd, arena := dst.raw[:0], dst.ends[:0], dst.odd[:0], dst.arena[:0]
 	*dst = *r
+	dst.offset, dst.origins = r.Offset(), nil
 	dst.raw, dst.ends = append(raw, r.raw...), append(ends, r.ends...)
 	dst.odd, dst.arena = append(odd, r.odd...), append(arena, r.arena...)
 }

@@ -52,7 +52,7 @@ const (
 // failing reader leaves unfinished is not handed out.
 //
 // A Scanner is used by one goroutine. Its memory is bounded by 64 KiB and about three times MaxRecord,
-// and four bytes a column.
+// twice that where the file is not UTF-8, and four bytes a column.
 type Scanner struct {
 	r       io.Reader
 	o       ScannerOptions
@@ -67,9 +67,10 @@ type Scanner struct {
 	line     int   // of pos
 	row      int
 	started  bool
-	expect   int  // cells of a sound record, 0 if unknown
-	legacy   bool // the text is decoded from an encoding that is not Unicode's
-	skip     bool // the rest of the line at pos belongs to a record that was too long
+	expect   int      // cells of a sound record, 0 if unknown
+	legacy   bool     // the text is decoded from an encoding that is not Unicode's
+	origins  *origins // where the text stood in the file, nil for UTF-8
+	skip     bool     // the rest of the line at pos belongs to a record that was too long
 
 	// Where the next LF, CR and quote at or after pos are, at the least: there is none before.
 	at cursors
@@ -208,7 +209,7 @@ func (s *Scanner) accept(n int, f fault) {
 	stop := s.pos + n
 	r := &s.rec
 	r.raw = s.buf[s.pos:stop:stop]
-	r.row, r.line, r.offset = s.row, s.line, s.base+int64(s.pos)
+	r.row, r.line, r.offset, r.origins = s.row, s.line, s.base+int64(s.pos), s.origins
 	r.cells = len(r.ends) - 1
 	if r.cells > s.o.MaxColumns {
 		r.cells = s.o.MaxColumns
@@ -222,7 +223,7 @@ func (s *Scanner) accept(n int, f fault) {
 	}
 	if f.code != "" {
 		line, column := r.pos(f.at)
-		r.fault = &RowError{Row: r.row, Line: line, Column: column, Cell: f.cell, Offset: r.offset + int64(f.at), Code: f.code}
+		r.fault = &RowError{Row: r.row, Line: line, Column: column, Cell: f.cell, Offset: r.offsetOf(f.at), Code: f.code}
 	}
 	s.pos = stop
 	s.line += r.lines
@@ -273,6 +274,9 @@ func (s *Scanner) fill() {
 		n := s.pos
 		copy(s.buf, s.buf[n:s.end])
 		s.base += int64(n)
+		if s.origins != nil {
+			s.origins.forget(s.base)
+		}
 		s.pos, s.end = 0, s.end-n
 		s.at = cursors{max(s.at.lf-n, 0), max(s.at.cr-n, 0), max(s.at.quote-n, 0)}
 		s.valid = max(s.valid-n, 0)
@@ -393,9 +397,11 @@ func (s *Scanner) decode(e Encoding) {
 		readers = append(readers, s.r)
 	}
 	if r := io.MultiReader(readers...); e.isLegacy() {
-		s.r, s.legacy = newLegacyReader(r, e), true
+		d := newLegacyReader(r, e)
+		s.r, s.legacy, s.origins = d, true, &d.origins
 	} else {
-		s.r = newUTF16Reader(r, e == UTF16BE)
+		d := newUTF16Reader(r, e == UTF16BE)
+		s.r, s.origins = d, &d.origins
 	}
 	s.end, s.rerr = 0, nil
 }
