@@ -105,7 +105,8 @@ func daysIn(y, m int) int {
 type DateFormat uint8
 
 // The date formats. Each reads "/", "-" and "." between the parts, days and months of one or two digits and years
-// of four, and dates without a year; each reads "2006-01-02" and "--01-02" too, which mean one thing only.
+// of four, and dates without a year; each reads "2006-01-02" and "--01-02" too, which mean one thing only, and from 1850 to 2150
+// eight digits, "20060102" or in the order of the format.
 const (
 	DateMDY DateFormat = iota // 01/02/2006, without a year 01/02
 	DateDMY                   // 02/01/2006, without a year 02/01

@@ -24,6 +24,12 @@ func (f DateFormat) Parse(s string) (Date, error) {
 	return f.parse(s)
 }
 
+// Read is Parse for who does not ask for the reason of a refusal.
+func (f DateFormat) Read(s string) (d Date, ok bool) {
+	d, fault := f.read(strings.TrimSpace(s))
+	return d, fault == ""
+}
+
 // scanSlashDate reads 01/02/2006, the month first. It is there for speed, parse reads the same.
 func scanSlashDate(s string) (ymd, bool) {
 	m, ok1 := twoDigits(s[0:])
@@ -139,6 +145,9 @@ func (f DateFormat) otherFormat(s string) string {
 func (f DateFormat) read(s string) (d Date, fault string) {
 	iso, ok := scanISODate(s)
 	if !ok {
+		iso, ok = f.scanCompact(s)
+	}
+	if !ok {
 		var parts [3]datePart
 		var n int
 		if parts, n, fault = scanDateParts(s); fault == "" {
@@ -153,6 +162,35 @@ func (f DateFormat) read(s string) (d Date, fault string) {
 		return Date{}, "date_impossible"
 	}
 	return d, ""
+}
+
+// The years in which a date of eight digits is taken for one.
+const (
+	firstCompact = 1850
+	lastCompact  = 2150
+)
+
+// scanCompact reads eight digits: 20060102 (the basic format of ISO 8601) in every format and the declared order, 01022006 in DateMDY.
+// In the years from 1850 to 2150 no eight digits are a day in both.
+func (f DateFormat) scanCompact(s string) (d ymd, ok bool) {
+	if len(s) != 8 {
+		return d, false
+	}
+	var pair [4]int
+	for i := range pair {
+		if pair[i], ok = twoDigits(s[2*i:]); !ok {
+			return d, false
+		}
+	}
+	d = ymd{pair[0]*100 + pair[1], pair[2], pair[3]}
+	if d.y < firstCompact && f != DateYMD {
+		d = ymd{pair[2]*100 + pair[3], pair[0], pair[1]}
+		if f == DateDMY {
+			d.m, d.d = d.d, d.m
+		}
+	}
+	_, err := MakeDate(d.y, d.m, d.d)
+	return d, err == nil && firstCompact <= d.y && d.y <= lastCompact
 }
 
 // assemble gives the parts their meaning.

@@ -65,7 +65,14 @@ func TestDateFormatParse(t *testing.T) {
 		{"90-01-02", "date_two_digit_year", "date_two_digit_year", "date_two_digit_year"},
 		{"44256", "date_serial", "date_serial", "date_serial"},
 		{"44256.5", "date_serial", "date_serial", "date_serial"},
-		{"19901214", "date_serial", "date_serial", "date_serial"},
+		{"19901214", "1990-12-14", "1990-12-14", "1990-12-14"},
+		{"12141990", "1990-12-14", "date_serial", "date_serial"},
+		{"14121990", "date_serial", "1990-12-14", "date_serial"},
+		{"02031990", "1990-02-03", "1990-03-02", "date_serial"},
+		{"12141789", "date_serial", "date_serial", "date_serial"},
+		{"17891214", "date_serial", "date_serial", "date_serial"},
+		{"19900230", "date_serial", "date_serial", "date_serial"},
+		{"119901214", "date_serial", "date_serial", "date_serial"},
 		{"1990-12-14T00:00:00Z", "date_has_time", "date_has_time", "date_has_time"},
 		{"1990-12-14 00:00:00", "date_has_time", "date_has_time", "date_has_time"},
 		{"", "date_empty", "date_empty", "date_empty"},
@@ -91,6 +98,22 @@ func TestDateFormatParse(t *testing.T) {
 			if got := d.String() + codeOf(t, err); got != want {
 				t.Errorf("%v.Parse(%q) = %q, want %q", contacts.DateFormat(f), tt.in, got, want)
 			}
+		}
+	}
+}
+
+// TestCompactDates: from 1850 to 2150 no eight digits are a day both with the year first and in the order of the format, so that
+// reading either guesses nothing.
+func TestCompactDates(t *testing.T) {
+	for n := range 100_000_000 {
+		if y := n / 10000; y < 1850 || y > 2150 {
+			continue
+		}
+		if m, d := n/100%100, n%100; m < 1 || m > 12 || d < 1 || d > 31 {
+			continue
+		}
+		if y := n % 10000; y >= 1850 {
+			t.Fatalf("%d is a day in two orders", n)
 		}
 	}
 }

@@ -48,6 +48,7 @@ type Decoder struct {
 	spaced   bool     // the file has a space behind its delimiters
 	row      Row
 	quick    quick
+	dates    []dateColumn
 	room     [lists]int // how many values a row may have in each list
 
 	text     strings.Builder    // of the last rows
@@ -77,6 +78,7 @@ func NewDecoder(m *Mapping, s *contacts.Schema, o DecodeOptions) *Decoder {
 		}
 	}
 	d.row.Present, d.row.Clear = newFieldSet(m.fields), newFieldSet(m.fields)
+	d.prepareDates()
 	d.prepareQuick()
 	return d
 }
@@ -257,6 +259,9 @@ func (d *Decoder) value(rec *Record, i int, s *spec, field int, text string, pri
 	f := d.fields[field]
 	d.row.Present.add(field)
 	c := d.row.Contact
+	if f.Kind == contacts.DateField {
+		d.noteDate(i, text)
+	}
 	if err := f.Set(c, text, &d.o.Parse); err != nil {
 		d.refuse(rec, i, f, text, err)
 		return

@@ -21,6 +21,7 @@ type quickColumn struct {
 	field *contacts.Field
 	read  uint8 // 1 if the column is read, 0 if not
 	bit   uint8 // its place in the sets of fields
+	date  bool
 }
 
 // maxQuick is the largest number of fields: their sets fit in a word.
@@ -35,7 +36,7 @@ func (d *Decoder) prepareQuick() {
 			continue
 		}
 		q.on = q.on && s.op == opSet && !s.multi && s.typed < 0
-		q.column = append(q.column, quickColumn{field: d.fields[s.field], read: 1, bit: uint8(s.field)})
+		q.column = append(q.column, quickColumn{field: d.fields[s.field], read: 1, bit: uint8(s.field), date: d.fields[s.field].Kind == contacts.DateField})
 		d.room[s.list] = min(d.room[s.list]+1, slab)
 	}
 	if d.room[labelList] > 0 {
@@ -100,6 +101,9 @@ func (d *Decoder) quickRow(rec *Record) bool {
 			break // perhaps the header once more
 		}
 		present |= 1 << column.bit
+		if column.date {
+			d.noteDate(int(i), cell)
+		}
 		if err := column.field.Set(c, cell, &d.o.Parse); err != nil {
 			d.refuse(rec, int(i), column.field, strings.TrimSpace(cell), err)
 		}

@@ -27,6 +27,10 @@ const (
 	CodePreamble = "preamble"
 	// CodeNoIdentity (warning): no column holds a name, a phone number, an email address or an id.
 	CodeNoIdentity = "no_identity"
+	// CodeAmbiguousDates (warning, see [DateColumn]): all dates of a column are days in more than one format.
+	CodeAmbiguousDates = "ambiguous_dates"
+	// CodeOtherDateFormat (warning, see [DateColumn]): all dates of a column are days in one format, and it is not the declared one.
+	CodeOtherDateFormat = "other_date_format"
 )
 
 // HeaderError says what is wrong with the header of a file or with the mapping that was given for it.
