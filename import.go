@@ -372,7 +372,12 @@ func (im *importer) run(ctx context.Context) error {
 	b := newBatch(im)
 	size := im.o.BatchRows
 	if size <= 0 {
+		// One that goes on takes up the sizes where they were, so that its log is
+		// that of an import that was left alone.
 		size = firstBatch
+		for done := im.counts.Rows; done >= size; size = min(2*size, lastBatch) {
+			done -= size
+		}
 	}
 	for im.scan.Scan() {
 		if err := ctx.Err(); err != nil {
