@@ -368,3 +368,28 @@ func (s *Session) lastActivity(ctx context.Context, id contacts.ID) (time.Time, 
 	}
 	return last[0].At, nil
 }
+
+// lastActivities is lastActivity of every contact that has activities.
+func (s *Session) lastActivities(ctx context.Context) (map[contacts.ID]time.Time, error) {
+	last := map[contacts.ID]time.Time{}
+	var merged []contacts.ID
+	for r, err := range store.LastActivities(ctx, s.st(), s.ws()) {
+		if err != nil {
+			return nil, err
+		}
+		last[r.Contact] = r.At
+		if r.Merged {
+			merged = append(merged, r.Contact)
+		}
+	}
+	to, err := s.survivors(ctx, merged)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range merged {
+		if survivor := to[id]; last[id].After(last[survivor]) {
+			last[survivor] = last[id]
+		}
+	}
+	return last, nil
+}

@@ -91,32 +91,11 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 		if err := s.may(contacts.RightEdit, old); err != nil {
 			return nil, err
 		}
-		if err := live(old); err != nil {
-			return nil, err
-		}
-		if rev != 0 && rev != old.Rev {
+		if rev != 0 && rev != old.Rev && old.State == contacts.Live {
 			return nil, s.conflict(ctx, old, rev)
 		}
-		c := s.mask.Apply(old).Clone()
-		if err := change(c); err != nil {
-			return nil, err
-		}
-		if !s.mask.Restore(c, old) {
-			return nil, &ForbiddenError{contacts.RightEdit, ruleMasked}
-		}
-		c.ID, c.Rev, c.State, c.MergedInto = old.ID, old.Rev, old.State, old.MergedInto
-		c.CreatedAt, c.UpdatedAt = old.CreatedAt, old.UpdatedAt
-		c.Owner, c.SharedWith = old.Owner, slices.Clone(old.SharedWith)
-		cached.schema.Retype(c)
-		spellLabels(c, cached.schema)
-		c.Normalize()
-		if err := checkFacts(old, c); err != nil {
-			return nil, err
-		}
-		if err := newFaults(old, c, cached.schema).Err(); err != nil {
-			return nil, err
-		}
-		if err := s.mayBecome(contacts.RightEdit, c); err != nil {
+		c, err := s.edited(cached, old, change)
+		if err != nil {
 			return nil, err
 		}
 		stored = c
@@ -136,6 +115,36 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 		return nil, err
 	}
 	return s.mask.Apply(stored.Clone()), nil
+}
+
+// edited is the contact as the change leaves it, checked against every rule.
+func (s *Session) edited(cached *cachedSchema, old *contacts.Contact, change func(*contacts.Contact) error) (*contacts.Contact, error) {
+	if err := s.may(contacts.RightEdit, old); err != nil {
+		return nil, err
+	}
+	if err := live(old); err != nil {
+		return nil, err
+	}
+	c := s.mask.Apply(old).Clone()
+	if err := change(c); err != nil {
+		return nil, err
+	}
+	if !s.mask.Restore(c, old) {
+		return nil, &ForbiddenError{contacts.RightEdit, ruleMasked}
+	}
+	c.ID, c.Rev, c.State, c.MergedInto = old.ID, old.Rev, old.State, old.MergedInto
+	c.CreatedAt, c.UpdatedAt = old.CreatedAt, old.UpdatedAt
+	c.Owner, c.SharedWith = old.Owner, slices.Clone(old.SharedWith)
+	cached.schema.Retype(c)
+	spellLabels(c, cached.schema)
+	c.Normalize()
+	if err := checkFacts(old, c); err != nil {
+		return nil, err
+	}
+	if err := newFaults(old, c, cached.schema).Err(); err != nil {
+		return nil, err
+	}
+	return c, s.mayBecome(contacts.RightEdit, c)
 }
 
 // owner is who a new contact belongs to.

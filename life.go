@@ -2,7 +2,6 @@ package extcontacts
 
 import (
 	"context"
-	"slices"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
@@ -87,51 +86,3 @@ func (s *Session) VerifyIdentifier(ctx context.Context, id contacts.ID, key cont
 	return stored.Clone(), nil
 }
 
-// Erase destroys the personal data of a contact and of everybody who was
-// merged into it, for good: their values, identity keys, the values in the
-// change log and the texts of their activities. What stays are the ids, the
-// fact and the time of each step, and digests that keep the chain of the log
-// whole without telling what was there. It cannot be undone.
-func (s *Session) Erase(ctx context.Context, id contacts.ID) (contacts.Act, error) {
-	act := s.act(contacts.ActErase, "")
-	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
-		cached, err := s.book.loadSchema(ctx)
-		if err != nil {
-			return nil, err
-		}
-		c, err := s.resolve(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		family, err := s.family(ctx, c.ID)
-		if err != nil {
-			return nil, err
-		}
-		b := &store.Batch{Act: act, Erase: family}
-		for _, id := range family {
-			old, err := s.raw(ctx, id)
-			if err != nil {
-				return nil, err
-			}
-			if err := s.may(contacts.RightErase, old); err != nil {
-				return nil, err
-			}
-			if old.State == contacts.Erased {
-				continue
-			}
-			forget, err := s.forgetSnapshots(ctx, old.ID)
-			if err != nil {
-				return nil, err
-			}
-			b.Records = append(b.Records, forget...)
-			empty := &contacts.Contact{ID: old.ID, State: contacts.Erased, Owner: old.Owner, SharedWith: slices.Clone(old.SharedWith)}
-			b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "state", Old: old.State.String(), New: contacts.Erased.String()})
-			b.Put = append(b.Put, put(&act, old, empty, cached.schema.UniqueFields()))
-		}
-		if len(b.Put) == 0 {
-			return nil, nil
-		}
-		return b, nil
-	})
-	return written(act, res, err)
-}

@@ -107,6 +107,7 @@ func (s *Session) Merge(ctx context.Context, plan *merge.Plan) (contacts.Act, er
 		}
 		result := plan.Result.Clone()
 		result.ID, result.Rev, result.State, result.MergedInto = to.ID, to.Rev, to.State, to.MergedInto
+		keepOwner(result, to, from)
 		cached.schema.Retype(result)
 		spellLabels(result, cached.schema)
 		result.Normalize()

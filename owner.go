@@ -86,3 +86,15 @@ func (s *Session) alter(ctx context.Context, kind contacts.ActKind, right contac
 	})
 	return written(act, res, err)
 }
+
+// keepOwner makes sure that a merge gives its result to nobody to whom none of
+// the merged contacts belonged.
+func keepOwner(result, to *contacts.Contact, from []*contacts.Contact) {
+	all := append([]*contacts.Contact{to}, from...)
+	if !slices.ContainsFunc(all, func(c *contacts.Contact) bool { return c.Owner == result.Owner }) {
+		result.Owner = to.Owner
+	}
+	if !slices.ContainsFunc(all, func(c *contacts.Contact) bool { return slices.Equal(c.SharedWith, result.SharedWith) }) {
+		result.SharedWith = slices.Clone(to.SharedWith)
+	}
+}

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/internal/fold"
@@ -122,11 +124,18 @@ func (s *Session) parseAs(ctx context.Context, query string, o search.Options) (
 	if err != nil {
 		return nil, err
 	}
+	var last map[contacts.ID]time.Time
 	o.Schema, o.Now, o.Location = cached.schema, s.book.o.Now(), s.book.o.Location
 	o.Contacts = func(field, value string) ([]contacts.ID, error) { return s.contactsOf(ctx, field, value) }
+	o.LastActivity = func(id contacts.ID) time.Time { return last[id] }
 	q, err := search.Parse(query, o)
 	if err != nil {
 		return nil, err
+	}
+	if slices.Contains(q.Named(), "last_activity") {
+		if last, err = s.lastActivities(ctx); err != nil {
+			return nil, err
+		}
 	}
 	return q, s.mayName(q)
 }

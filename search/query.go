@@ -32,6 +32,10 @@ type Options struct {
 	// they are. Without it act is refused, and source looks at the external
 	// ids of a contact alone.
 	Contacts func(field, value string) ([]contacts.ID, error)
+	// LastActivity is the time of the last activity of a contact, zero for
+	// none, which only the host knows: the meaning of last_activity, which is
+	// unknown without it. It is called while the query is answered.
+	LastActivity func(contacts.ID) time.Time
 }
 
 func (o *Options) location() *time.Location {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -166,6 +167,9 @@ func (r *resolver) find(name string) (field, bool) {
 		if !isNameByte(name[i], i == 0) {
 			return field{}, false
 		}
+	}
+	if last := r.o.LastActivity; last != nil && strings.EqualFold(name, "last_activity") {
+		return stamped("last_activity", func(c *contacts.Contact) time.Time { return last(c.ID) }), true
 	}
 	return findField(name, r.o.Schema)
 }

@@ -1,0 +1,384 @@
+package extcontacts
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+// ErasedReport says what an erasure touched.
+type ErasedReport struct {
+	// Act is the act of the erasure; empty where there was nothing to erase.
+	Act contacts.ID `json:"act"`
+	// Contacts are the contacts that were erased: the one asked for and all
+	// that were merged into it.
+	Contacts []contacts.ID `json:"contacts"`
+	// Entries are the commits of the change log, and Changes the changes in
+	// them, of which the values were destroyed. Activities were emptied.
+	Entries    int `json:"entries"`
+	Changes    int `json:"changes"`
+	Activities int `json:"activities"`
+	// Records are the records of the book that were deleted or cleared of the
+	// person: snapshots of the past, the rejected rows of unfinished imports,
+	// marks of distinct people.
+	Records int `json:"records"`
+	// Suppressed are the identifiers of which a keyed hash was kept.
+	Suppressed int `json:"suppressed"`
+	// Open are enquiries that wait to be closed; see [Session.OpenEnquiries].
+	Open int `json:"open"`
+}
+
+// Erase destroys the personal data of a contact and of everybody who was
+// merged into it, for good: their values, identity keys, the values in the
+// change log and in the provenance of merges, the texts of their activities,
+// the snapshots of their past, and what unfinished imports keep of rows with
+// their identifiers. What stays are the ids, the fact and the time of each
+// step, digests that keep the chain of the log whole without telling what was
+// there, and, unless [Options.ForgetErased] says otherwise, keyed hashes of the
+// identifiers by which a later import knows them again. It cannot be undone.
+//
+// What the book has handed out is not in its reach: files of exports and error
+// logs, backups, copies made by who follows the events.
+func (s *Session) Erase(ctx context.Context, id contacts.ID) (contacts.Act, error) {
+	act, _, err := s.EraseReport(ctx, id)
+	return act, err
+}
+
+// EraseReport is [Session.Erase] and says what it touched.
+func (s *Session) EraseReport(ctx context.Context, id contacts.ID) (contacts.Act, ErasedReport, error) {
+	return s.eraseAll(ctx, contacts.ActErase, []contacts.ID{id}, func(c *contacts.Contact) error {
+		return s.may(contacts.RightErase, c)
+	})
+}
+
+// Purge ends deleted contacts for good, as an erasure does, so that nothing
+// brings them back. All of them are purged or none: one that is not deleted is
+// refused with the code not_deleted, one with an enquiry that is not closed
+// with the code enquiry_open.
+func (s *Session) Purge(ctx context.Context, ids ...contacts.ID) (contacts.Act, error) {
+	act, _, err := s.eraseAll(ctx, contacts.ActPurge, ids, func(c *contacts.Contact) error {
+		if err := s.may(contacts.RightPurge, c); err != nil {
+			return err
+		}
+		switch c.State {
+		case contacts.Deleted, contacts.Erased:
+			return nil
+		}
+		return &CodeError{"not_deleted", "contact " + string(c.ID) + " is not deleted; only what was deleted is purged"}
+	})
+	return act, err
+}
+
+// eraseAll erases contacts and those merged into them as one act, all or none.
+// allow decides about each.
+func (s *Session) eraseAll(ctx context.Context, kind contacts.ActKind, ids []contacts.ID, allow func(*contacts.Contact) error) (contacts.Act, ErasedReport, error) {
+	act := s.act(kind, "")
+	var rep ErasedReport
+	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
+		rep = ErasedReport{Contacts: []contacts.ID{}}
+		cached, err := s.book.loadSchema(ctx)
+		if err != nil {
+			return nil, err
+		}
+		open, err := s.openOf(ctx)
+		if err != nil {
+			return nil, err
+		}
+		b := &store.Batch{}
+		gone := newVanished()
+		for _, id := range ids {
+			c, err := s.resolve(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			family, err := s.family(ctx, c.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, id := range family {
+				old, err := s.raw(ctx, id)
+				if err != nil {
+					return nil, err
+				}
+				if id == c.ID {
+					err = allow(old)
+				} else if err = s.may(contacts.RightView, old); err == nil { // a right on the survivor counts for all
+					err = s.may(eraseRight(kind), old)
+				}
+				if err != nil {
+					return nil, err
+				}
+				if open[id] > 0 && kind == contacts.ActPurge {
+					return nil, &CodeError{"enquiry_open", "contact " + string(c.ID) + " has an enquiry that is not closed"}
+				}
+				rep.Open += open[id]
+				if old.State == contacts.Erased || slices.Contains(rep.Contacts, id) {
+					continue
+				}
+				rep.Contacts = append(rep.Contacts, id)
+				if err := s.eraseOne(ctx, b, &act, cached, old, gone, &rep); err != nil {
+					return nil, err
+				}
+			}
+		}
+		if len(b.Put) == 0 {
+			return nil, nil
+		}
+		if err := s.eraseRecords(ctx, b, gone, &rep); err != nil {
+			return nil, err
+		}
+		if !s.book.o.ForgetErased {
+			if err := s.suppress(ctx, b, gone, &rep); err != nil {
+				return nil, err
+			}
+		}
+		act.Counts = contacts.Counts{Deleted: len(rep.Contacts)}
+		b.Act = act
+		return b, nil
+	})
+	act, err = written(act, res, err)
+	rep.Act = act.ID
+	return act, rep, err
+}
+
+func eraseRight(kind contacts.ActKind) contacts.Right {
+	if kind == contacts.ActPurge {
+		return contacts.RightPurge
+	}
+	return contacts.RightErase
+}
+
+// eraseOne adds the erasure of one contact to the batch and counts what it
+// destroys.
+func (s *Session) eraseOne(ctx context.Context, b *store.Batch, act *contacts.Act, cached *cachedSchema, old *contacts.Contact, gone *vanished, rep *ErasedReport) error {
+	forget, err := s.forgetSnapshots(ctx, old.ID)
+	if err != nil {
+		return err
+	}
+	b.Records = append(b.Records, forget...)
+	rep.Records += len(forget)
+	gone.add(old)
+	steps, _, err := s.steps(ctx, old.ID)
+	if err != nil {
+		return err
+	}
+	seq := int64(0)
+	for _, st := range steps {
+		ch := st.Change
+		gone.addText(ch.Path, ch.Old)
+		gone.addText(ch.Path, ch.New)
+		if (ch.Old != "" || ch.New != "") && !store.IsErased(&ch) {
+			if rep.Changes++; st.Seq != seq {
+				rep.Entries++
+			}
+			seq = st.Seq
+		}
+	}
+	for q := (store.ActivityQuery{Contacts: []contacts.ID{old.ID}, Limit: 1000}); ; {
+		list, err := s.st().Activities(ctx, s.ws(), q)
+		if err != nil {
+			return err
+		}
+		rep.Activities += len(list)
+		if len(list) < q.Limit {
+			break
+		}
+		q.BeforeAt, q.BeforeID = list[len(list)-1].At, list[len(list)-1].ID
+	}
+	empty := &contacts.Contact{ID: old.ID, State: contacts.Erased, Owner: old.Owner, SharedWith: slices.Clone(old.SharedWith)}
+	b.Erase = append(b.Erase, old.ID)
+	b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "state", Old: old.State.String(), New: contacts.Erased.String()})
+	if old.State == contacts.Merged {
+		b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "merged_into", Old: string(old.MergedInto)})
+	}
+	p := put(act, old, empty, cached.schema.UniqueFields())
+	b.Put = append(b.Put, p)
+	return nil
+}
+
+// openOf counts the enquiries that are not closed by the contact on which they
+// were recorded.
+func (s *Session) openOf(ctx context.Context) (map[contacts.ID]int, error) {
+	recs, err := s.st().Records(ctx, s.ws(), recordEnquiry)
+	if err != nil {
+		return nil, err
+	}
+	open := make(map[contacts.ID]int, len(recs))
+	for _, r := range recs {
+		open[contacts.ID(r.Body)]++
+	}
+	return open, nil
+}
+
+// RetentionRule says what happens to contacts with which nothing happened for
+// long.
+type RetentionRule struct {
+	// Query selects the contacts that the rule is about; empty means all.
+	Query string
+	// Inactive is for how long nothing may have happened: since the last
+	// activity of the contact or of those merged into it, since its creation
+	// where there is none.
+	Inactive time.Duration
+	// Erase erases the contacts instead of deleting them. Only deleting can be
+	// undone.
+	Erase bool
+	// DryRun finds out what would be done and writes nothing.
+	DryRun bool
+}
+
+// Retain applies a rule of retention: contacts with which nothing happened for
+// long are deleted or erased. One with an enquiry that is not closed stays,
+// with the code enquiry_open in the report. The rights of each contact count as
+// in [Session.Delete] and [Session.Erase].
+func (s *Session) Retain(ctx context.Context, rule RetentionRule) (BulkReport, error) {
+	if rule.Inactive <= 0 {
+		return BulkReport{}, &contacts.FieldError{Path: "inactive", Code: "required", Hint: "how long nothing may have happened"}
+	}
+	ids, err := s.inactive(ctx, rule.Query, s.now().Add(-rule.Inactive))
+	if err != nil {
+		return BulkReport{}, err
+	}
+	open, err := s.openEnquiriesOf(ctx)
+	if err != nil {
+		return BulkReport{}, err
+	}
+	right, kind := contacts.RightDelete, contacts.ActDelete
+	if rule.Erase {
+		right, kind = contacts.RightErase, contacts.ActErase
+	}
+	allow := func(c *contacts.Contact) error {
+		if err := s.may(right, c); err != nil {
+			return err
+		}
+		if open[c.ID] {
+			return &CodeError{"enquiry_open", "contact " + string(c.ID) + " has an enquiry that is not closed"}
+		}
+		return nil
+	}
+	if !rule.Erase {
+		return s.bulkIDs(ctx, kind, ids, BulkOptions{DryRun: rule.DryRun}, func(_ *cachedSchema, old *contacts.Contact) (*contacts.Contact, error) {
+			if err := allow(old); err != nil {
+				return nil, err
+			}
+			return s.deleted(old)
+		})
+	}
+	return s.eraseMany(ctx, kind, ids, rule.DryRun, allow)
+}
+
+// PurgeDeleted purges the contacts that were deleted before a time; see
+// [Session.Purge]. Those that may not be purged, or wait for an enquiry, stay.
+func (s *Session) PurgeDeleted(ctx context.Context, before time.Time, o BulkOptions) (BulkReport, error) {
+	ids, err := s.matching(ctx, "is:deleted")
+	if err != nil {
+		return BulkReport{}, err
+	}
+	var old []contacts.ID
+	for part := range slices.Chunk(ids, chunk) {
+		cs, err := s.st().Contacts(ctx, s.ws(), part...)
+		if err != nil {
+			return BulkReport{}, err
+		}
+		for _, c := range cs {
+			if c != nil && c.State == contacts.Deleted && c.UpdatedAt.Before(before) {
+				old = append(old, c.ID)
+			}
+		}
+	}
+	if o.Max > 0 && len(old) > o.Max {
+		return BulkReport{Matched: len(old)}, &CodeError{"too_many_matches", "more contacts would be purged than were meant"}
+	}
+	open, err := s.openEnquiriesOf(ctx)
+	if err != nil {
+		return BulkReport{}, err
+	}
+	return s.eraseMany(ctx, contacts.ActPurge, old, o.DryRun, func(c *contacts.Contact) error {
+		if open[c.ID] {
+			return &CodeError{"enquiry_open", "contact " + string(c.ID) + " has an enquiry that is not closed"}
+		}
+		return s.may(contacts.RightPurge, c)
+	})
+}
+
+// eraseMany erases contacts one by one: each is an act, for an erasure cannot
+// be undone anyway, and none waits for another.
+func (s *Session) eraseMany(ctx context.Context, kind contacts.ActKind, ids []contacts.ID, dry bool, allow func(*contacts.Contact) error) (BulkReport, error) {
+	rep := BulkReport{Matched: len(ids)}
+	for _, id := range ids {
+		c, err := s.raw(ctx, id)
+		if err == nil {
+			err = allow(c)
+		}
+		if err == nil && !dry {
+			var act contacts.Act
+			if act, _, err = s.eraseAll(ctx, kind, []contacts.ID{id}, allow); err == nil {
+				rep.Act = act.ID
+			}
+		}
+		refusal := BulkRefusal{ID: id}
+		switch {
+		case err == nil:
+			rep.Changed++
+		case !refusal.because(err):
+			rep.Matched = rep.Changed + rep.Refused
+			return rep, err
+		default:
+			if rep.Refused++; len(rep.Refusals) < MaxRejections {
+				rep.Refusals = append(rep.Refusals, refusal)
+			}
+		}
+	}
+	return rep, nil
+}
+
+// inactive are the contacts with which nothing happened since a time.
+func (s *Session) inactive(ctx context.Context, query string, since time.Time) ([]contacts.ID, error) {
+	q, err := s.parse(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	last, err := s.lastActivities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	st, visible := s.reader()
+	var ids []contacts.ID
+	for c, err := range store.Matches(ctx, st, s.ws(), q, visible) {
+		if err != nil {
+			return nil, err
+		}
+		at, ok := last[c.ID]
+		if !ok {
+			at = c.CreatedAt
+		}
+		if c.State == contacts.Live && at.Before(since) {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids, nil
+}
+
+// openEnquiriesOf are the contacts that answer for an enquiry that is not
+// closed.
+func (s *Session) openEnquiriesOf(ctx context.Context) (map[contacts.ID]bool, error) {
+	of, err := s.openOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var ids []contacts.ID
+	for id := range of {
+		ids = append(ids, id)
+	}
+	to, err := s.survivors(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	open := map[contacts.ID]bool{}
+	for _, id := range ids {
+		open[to[id]] = true
+	}
+	return open, nil
+}
