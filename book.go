@@ -29,6 +29,16 @@ type Options struct {
 	// Owned says that a new contact without an owner belongs to who creates or
 	// imports it; see package policy.
 	Owned bool
+	// Secret keys the hashes that are kept of erased and opted-out identifiers.
+	// Keep it away from the database: who has both can find out a phone number
+	// by trying all. It must not change as long as the workspace lives; without
+	// one a random key stands in the workspace.
+	Secret []byte
+	// ForgetErased keeps no hashes of the identifiers of erased contacts.
+	ForgetErased bool
+	// Erased says what an import does with a row that brings an identifier of
+	// somebody who was erased.
+	Erased ErasedRule
 	// Parse says how typed text is read: the default region and numbering plan
 	// of phone numbers, the format of dates.
 	Parse contacts.ParseOptions
@@ -91,7 +101,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	o.Unique = slices.Clone(o.Unique)
+	o.Unique, o.Secret = slices.Clone(o.Unique), slices.Clone(o.Secret)
 	b := &Book{st: st, o: o, line: newLine()}
 	_, err := b.loadSchema(ctx)
 	return b, err

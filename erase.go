@@ -21,9 +21,9 @@ type ErasedReport struct {
 	Entries    int `json:"entries"`
 	Changes    int `json:"changes"`
 	Activities int `json:"activities"`
-	// Records are the records of the book that were deleted or cleared of the
-	// person: snapshots of the past, the rejected rows of unfinished imports,
-	// marks of distinct people.
+	// Records are the records of the book that were deleted: snapshots of the
+	// past, of the person and of contacts that a merge, since undone, had mixed
+	// with it.
 	Records int `json:"records"`
 	// Suppressed are the identifiers of which a keyed hash was kept.
 	Suppressed int `json:"suppressed"`
@@ -34,8 +34,8 @@ type ErasedReport struct {
 // Erase destroys the personal data of a contact and of everybody who was
 // merged into it, for good: their values, identity keys, the values in the
 // change log and in the provenance of merges, the texts of their activities,
-// the snapshots of their past, and what unfinished imports keep of rows with
-// their identifiers. What stays are the ids, the fact and the time of each
+// the snapshots of their past, and what a merge that was undone since left of
+// them in the history of others. What stays are the ids, the fact and the time of each
 // step, digests that keep the chain of the log whole without telling what was
 // there, and, unless [Options.ForgetErased] says otherwise, keyed hashes of the
 // identifiers by which a later import knows them again. It cannot be undone.
@@ -105,7 +105,7 @@ func (s *Session) eraseAll(ctx context.Context, kind contacts.ActKind, ids []con
 				}
 				if id == c.ID {
 					err = allow(old)
-				} else if err = s.may(contacts.RightView, old); err == nil { // a right on the survivor counts for all
+				} else {
 					err = s.may(eraseRight(kind), old)
 				}
 				if err != nil {
@@ -191,12 +191,68 @@ func (s *Session) eraseOne(ctx context.Context, b *store.Batch, act *contacts.Ac
 	empty := &contacts.Contact{ID: old.ID, State: contacts.Erased, Owner: old.Owner, SharedWith: slices.Clone(old.SharedWith)}
 	b.Erase = append(b.Erase, old.ID)
 	b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "state", Old: old.State.String(), New: contacts.Erased.String()})
-	if old.State == contacts.Merged {
-		b.Changes = append(b.Changes, contacts.Change{Contact: old.ID, Path: "merged_into", Old: string(old.MergedInto)})
-	}
 	p := put(act, old, empty, cached.schema.UniqueFields())
 	b.Put = append(b.Put, p)
 	return nil
+}
+
+// eraseRecords adds to the batch what else must go: what merges that were undone
+// left in the log and the snapshots of others.
+func (s *Session) eraseRecords(ctx context.Context, b *store.Batch, gone *vanished, rep *ErasedReport) error {
+	for _, id := range rep.Contacts {
+		steps, _, err := s.steps(ctx, id)
+		if err != nil {
+			return err
+		}
+		for _, st := range steps {
+			to := contacts.ID(st.Change.New)
+			if st.Change.Path != "merged_into" || to == "" || gone.ids[to] {
+				continue
+			}
+			gone.ids[to] = true // once
+			if err := s.eraseTraces(ctx, b, rep, to); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// eraseTraces destroys in the log of a contact, into which erased ones were
+// merged once, the values that these brought and that it does not have by now.
+func (s *Session) eraseTraces(ctx context.Context, b *store.Batch, rep *ErasedReport, id contacts.ID) error {
+	c, err := s.raw(ctx, id)
+	if err != nil {
+		return err
+	}
+	has := map[[2]string]bool{}
+	for v := range c.Values() {
+		has[[2]string{v.Path, v.Text}] = true
+	}
+	steps, _, err := s.steps(ctx, id)
+	if err != nil {
+		return err
+	}
+	traces := 0
+	for _, st := range steps {
+		ch := st.Change
+		if !slices.Contains(rep.Contacts, ch.From) || ch.New == "" || has[[2]string{ch.Path, ch.New}] {
+			continue
+		}
+		t := store.EraseText{Contact: id, Text: ch.New}
+		if !slices.Contains(b.EraseText, t) {
+			b.EraseText = append(b.EraseText, t)
+			rep.Changes++
+			traces++
+		}
+	}
+	if traces == 0 {
+		return nil
+	}
+	forget, err := s.forgetSnapshots(ctx, id)
+	b.Records = append(b.Records, forget...)
+	rep.Records += len(forget)
+	return err
 }
 
 // openOf counts the enquiries that are not closed by the contact on which they

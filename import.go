@@ -129,8 +129,18 @@ type ImportReport struct {
 	// Rejections are the first rejected rows, up to [MaxRejections]; the error
 	// log has them all.
 	Rejections []Rejection
+	// Flagged are the first rows that brought an identifier of somebody who was
+	// erased, under [FlagErased], up to [MaxRejections].
+	Flagged []FlaggedRow
 	// Resumed is the number of rows that an interrupted run had done already.
 	Resumed int
+}
+
+// FlaggedRow is an imported row with an identifier of somebody who was erased.
+type FlaggedRow struct {
+	Row  int              `json:"row"`
+	Line int              `json:"line"`
+	Key  contacts.KeyKind `json:"key"`
 }
 
 // MaxRejections bounds the rejected rows that a report lists.
@@ -215,6 +225,7 @@ type importer struct {
 	mapping  *csvio.Mapping
 	decoder  *csvio.Decoder
 	schema   *cachedSchema
+	erased   erasedKeys
 	act      contacts.Act
 	part     int
 	next     int64 // the place in the log the next batch must get
@@ -245,6 +256,9 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 		return nil, err
 	}
 	im := &importer{s: s, schema: schema, watch: newWatch(o.Observer, s.book.o.Now), read: &countingReader{r: r}, report: &ImportReport{}}
+	if im.erased, err = s.erasedKeys(ctx); err != nil {
+		return nil, err
+	}
 	im.claims = newClaims()
 	im.scan = csvio.NewScanner(im.read, csvio.ScannerOptions{Dialect: o.Dialect})
 	head, err := csvio.ReadHeader(im.scan, schema.schema, o.Mapping)

@@ -45,6 +45,7 @@ type importRow struct {
 	first    int
 	collides []contacts.ID
 	changes  []contacts.Change
+	flag     contacts.KeyKind // of an identifier of somebody who was erased
 }
 
 // work is a contact that the batch writes.
@@ -327,6 +328,9 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 			if im.schema, err = im.s.book.loadSchema(ctx); err != nil {
 				return err
 			}
+			if im.erased, err = im.s.erasedKeys(ctx); err != nil {
+				return err
+			}
 			continue
 		}
 		if err != nil {
@@ -449,6 +453,11 @@ func (b *batch) settle() error {
 	im := b.im
 	rejections := b.count(&im.counts)
 	im.report.Filled += b.filled
+	for i := range b.rows {
+		if r := &b.rows[i]; r.flag != "" && r.outcome != rejected && len(im.report.Flagged) < MaxRejections {
+			im.report.Flagged = append(im.report.Flagged, FlaggedRow{r.row, r.line, r.flag})
+		}
+	}
 	for _, a := range b.about {
 		im.claims.add(a.id, a.row.row, b.stated(a.row))
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -72,11 +73,27 @@ func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, filled
 			im.kept = map[int]bool{}
 		}
 		im.kept[sb.Part] = true
-		if err := add(rejectedPart(im.act.ID, sb.Part), append(im.unkept[:len(im.unkept):len(im.unkept)], rejections...)); err != nil {
+		if err := add(rejectedPart(im.act.ID, sb.Part), withoutCells(append(im.unkept[:len(im.unkept):len(im.unkept)], rejections...))); err != nil {
 			return err
 		}
 	}
 	return add(key, progress{Source: im.o.Source, Part: sb.Part, Counts: sb.Act.Counts, Filled: im.report.Filled + filled, Sum: im.sum, Options: im.settings()})
+}
+
+// withoutCells are the rejections without what stood in the rows: no personal
+// data lies about in the progress of an import. The rows are read again.
+func withoutCells(list []Rejection) []Rejection {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Proposals = nil
+		out[i].Faults = slices.Clone(out[i].Faults)
+		for j, f := range out[i].Faults {
+			bare := *f
+			bare.Value = ""
+			out[i].Faults[j] = &bare
+		}
+	}
+	return out
 }
 
 // findProgress looks for an unfinished import of the same source by the same
@@ -184,6 +201,13 @@ func (b *batch) recall(ctx context.Context, again map[int]Rejection) error {
 	for i := range b.rows {
 		r := &b.rows[i]
 		if rej, ok := again[r.row]; ok {
+			for _, f := range rej.Faults { // what stood in the cells is not kept
+				for _, read := range r.faults {
+					if f.Cell >= 0 && f.Cell == read.Cell && f.Code == read.Code {
+						f.Value = read.Value
+					}
+				}
+			}
 			if len(im.report.Rejections) < MaxRejections {
 				im.report.Rejections = append(im.report.Rejections, rej)
 			}

@@ -302,7 +302,31 @@ func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 			}
 		}
 	}
-	return true
+	return b.admitted(r, old)
+}
+
+// admitted looks whether the row brings the contact an identifier of somebody
+// who was erased.
+func (b *batch) admitted(r *importRow, old *contacts.Contact) bool {
+	r.flag = ""
+	if len(b.im.erased.hashes) == 0 {
+		return true
+	}
+	brought := r.keys
+	if old != nil {
+		had := contacts.Keys(nil, old)
+		brought = slices.DeleteFunc(slices.Clone(r.keys), func(k contacts.Key) bool { return slices.Contains(had, k) })
+	}
+	kind, erased := b.im.erased.has(brought)
+	if !erased {
+		return true
+	}
+	if b.im.s.book.o.Erased == FlagErased {
+		r.flag = kind
+		return true
+	}
+	b.reject(r, "identifier_erased", string(kind), "somebody with this identifier was erased; Readmit lets it in")
+	return false
 }
 
 // newLabels are the labels of a row that neither the workspace has nor an

@@ -85,4 +85,3 @@ func (s *Session) VerifyIdentifier(ctx context.Context, id contacts.ID, key cont
 	}
 	return stored.Clone(), nil
 }
-

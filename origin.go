@@ -38,6 +38,10 @@ func (s *Session) Origins(ctx context.Context, id contacts.ID) ([]Origin, error)
 	if err := s.may(contacts.RightLog, c); err != nil {
 		return nil, err
 	}
+	return s.origins(ctx, c)
+}
+
+func (s *Session) origins(ctx context.Context, c *contacts.Contact) ([]Origin, error) {
 	steps, entries, err := s.steps(ctx, c.ID)
 	if err != nil {
 		return nil, err

@@ -42,7 +42,7 @@ func (s *Session) PlanUndo(ctx context.Context, id contacts.ID) (*UndoPlan, erro
 		return nil, err
 	}
 	switch act.Kind {
-	case contacts.ActErase, contacts.ActActivity, contacts.ActVerify:
+	case contacts.ActErase, contacts.ActPurge, contacts.ActActivity, contacts.ActVerify, contacts.ActOptOut, contacts.ActOptIn, contacts.ActReadmit:
 		return nil, &CodeError{"act_not_undoable", fmt.Sprintf("an act of kind %s cannot be undone", act.Kind)}
 	}
 	if !act.UndoneBy.IsZero() {

@@ -83,7 +83,9 @@ type verifier struct {
 	heads  map[int64][]LogHead // not met yet
 	// last holds what the log says each changed value is: by contact, then by
 	// path and element.
-	last    map[contacts.ID]map[[2]string]string
+	last map[contacts.ID]map[[2]string]string
+	// blank are the places, by contact and path, of which an erasure took values.
+	blank   map[[2]string]bool
 	entryOf map[contacts.ID]int64 // act -> its first entry
 	born    map[contacts.ID]int64 // contact -> the entry that created it
 }
@@ -96,7 +98,7 @@ func (v *verifier) found(d Difference) {
 
 // log reads the whole log in order.
 func (v *verifier) log(ctx context.Context) error {
-	v.last = map[contacts.ID]map[[2]string]string{}
+	v.last, v.blank = map[contacts.ID]map[[2]string]string{}, map[[2]string]bool{}
 	v.entryOf, v.born = map[contacts.ID]int64{}, map[contacts.ID]int64{}
 	var prev [32]byte
 	var last int64
@@ -124,6 +126,10 @@ func (v *verifier) log(ctx context.Context) error {
 			}
 			if ch.Path == contacts.PathCreated {
 				v.born[ch.Contact] = e.Seq
+				continue
+			}
+			if store.IsErased(&ch) {
+				v.blank[[2]string{string(ch.Contact), ch.Path}] = true
 				continue
 			}
 			if v.last[ch.Contact] == nil {
@@ -269,14 +275,14 @@ func (v *verifier) values(c *contacts.Contact) {
 	for at := range c.Values() {
 		place := [2]string{at.Path, at.Elem}
 		if want, logged := last[place]; logged {
-			if want != at.Text {
+			if want != at.Text && !v.blank[[2]string{string(c.ID), at.Path}] {
 				v.found(Difference{Code: "log_value", ID: c.ID, Path: at.Path})
 			}
 			delete(last, place)
 		}
 	}
 	for place, want := range last {
-		if want != "" {
+		if want != "" && !v.blank[[2]string{string(c.ID), place[0]}] {
 			v.found(Difference{Code: "log_value", ID: c.ID, Path: place[0]})
 		}
 	}

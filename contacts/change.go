@@ -41,6 +41,9 @@ const (
 	ActSchema   ActKind = "schema"
 	ActOwn      ActKind = "own"   // ownership moved, or sharing changed
 	ActPurge    ActKind = "purge" // what was deleted is gone for good
+	ActOptOut   ActKind = "opt_out"
+	ActOptIn    ActKind = "opt_in"
+	ActReadmit  ActKind = "readmit" // an identifier of somebody erased may come back
 )
 
 // Counts sums up what an act did. Rows counts the records of a file; for

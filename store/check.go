@@ -178,6 +178,14 @@ func CheckBatch(workspace string, b *Batch) error {
 			return at(err, i)
 		}
 	}
+	for i, t := range b.EraseText {
+		if err := checkName("erase text: contact", string(t.Contact), MaxID); err != nil {
+			return at(err, i)
+		}
+		if err := checkName("erase text", t.Text, 0); err != nil {
+			return at(err, i)
+		}
+	}
 	for i := range b.Changes {
 		if err := checkChange(&b.Changes[i]); err != nil {
 			return at(err, i)

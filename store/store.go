@@ -6,6 +6,7 @@ package store
 import (
 	"context"
 	"iter"
+	"slices"
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -123,6 +124,11 @@ type Batch struct {
 	// activities but ID, Contact, Kind, At and Status.
 	Erase []contacts.ID
 
+	// EraseText are values that are destroyed in entries before this one
+	// although their contact stays: what a merge brought it, since undone, of
+	// somebody who is erased now.
+	EraseText []EraseText
+
 	// Activities are recorded. An activity whose ID exists replaces that one;
 	// its Contact must then be the same (else [ErrConflict], whose IDs name
 	// that one's).
@@ -130,6 +136,34 @@ type Batch struct {
 
 	// Records are written; see [RecordPut].
 	Records []RecordPut
+}
+
+// EraseText names the logged changes of a contact whose Old or New is a text.
+type EraseText struct {
+	Contact contacts.ID
+	Text    string
+}
+
+// Erases reports whether a logged change of an earlier entry loses its values
+// by the batch. Every store applies it to each change of the contacts that
+// [Batch.Erased] names.
+func (b *Batch) Erases(c *contacts.Change) bool {
+	if slices.Contains(b.Erase, c.Contact) {
+		return true
+	}
+	return slices.ContainsFunc(b.EraseText, func(t EraseText) bool {
+		return t.Contact == c.Contact && (t.Text == c.Old || t.Text == c.New)
+	})
+}
+
+// Erased are the contacts of Erase and EraseText, each once, in ascending order.
+func (b *Batch) Erased() []contacts.ID {
+	ids := slices.Clone(b.Erase)
+	for _, t := range b.EraseText {
+		ids = append(ids, t.Contact)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // Put writes one contact.

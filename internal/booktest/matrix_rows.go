@@ -5,6 +5,7 @@ import (
 	"io"
 	"iter"
 	"strings"
+	"time"
 
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
@@ -94,6 +95,42 @@ func matrixRows() map[string]matrixRow {
 			}
 			return nil, nil
 		}},
+		"EraseReport": {needs: needs("erase"), call: func(c *cell) (any, error) {
+			_, rep, err := c.s.EraseReport(c.ctx, c.id)
+			return rep, err
+		}},
+		"Purge": {needs: needs("purge"), prepare: func(c *cell) error {
+			if _, err := c.admin.EditActivity(c.ctx, c.visit, func(a *contacts.Activity) error { a.Status = contacts.EnquiryClosed; return nil }); err != nil {
+				return err
+			}
+			return targetDeleted(c)
+		}, call: func(c *cell) (any, error) { return called(c.s.Purge(c.ctx, c.id)) }},
+		"PurgeDeleted": {needs: needs("ws:view"), filters: needs("purge"), prepare: targetDeleted, call: func(c *cell) (any, error) {
+			return called(c.s.PurgeDeleted(c.ctx, c.clock.Add(time.Hour), extcontacts.BulkOptions{}))
+		}},
+		"Retain": {needs: needs("ws:view"), filters: needs("delete"), call: func(c *cell) (any, error) {
+			return called(c.s.Retain(c.ctx, extcontacts.RetentionRule{Inactive: time.Nanosecond}))
+		}},
+		"Retain2": {needs: needs("ws:view"), filters: needs("erase"), call: func(c *cell) (any, error) {
+			return called(c.s.Retain(c.ctx, extcontacts.RetentionRule{Inactive: time.Nanosecond, Erase: true}))
+		}},
+		"EditMatching": {needs: needs("ws:view"), filters: needs("edit"), call: func(c *cell) (any, error) {
+			return called(c.s.EditMatching(c.ctx, "", touch, extcontacts.BulkOptions{}))
+		}},
+		"EditMatching2": {needs: needs("ws:view"), filters: needs("edit", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.EditMatching(c.ctx, query, func(d *contacts.Contact) error { d.Emails = nil; return nil }, extcontacts.BulkOptions{}))
+		}},
+		"DeleteMatching": {needs: needs("ws:view"), filters: needs("delete"), call: func(c *cell) (any, error) {
+			return called(c.s.DeleteMatching(c.ctx, query, extcontacts.BulkOptions{}))
+		}},
+		"Person": {needs: needs("person", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.Person(c.ctx, c.id)) }},
+		"OptOut": {needs: needs("ws:edit", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.OptOut(c.ctx, email)) }},
+		"OptIn":  {needs: needs("ws:edit", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.OptIn(c.ctx, email)) }},
+		"Readmit": {needs: needs("ws:erase", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.Readmit(c.ctx, phone))
+		}},
+		"OptedOut":      {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.OptedOut(c.ctx, phone)) }},
+		"OptOuts":       {needs: needs("view"), call: func(c *cell) (any, error) { return called(c.s.OptOuts(c.ctx, c.id)) }},
 		"OpenEnquiries": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.OpenEnquiries(c.ctx)) }},
 		"Activities": {needs: needs("view"), call: func(c *cell) (any, error) {
 			return called(c.s.Activities(c.ctx, c.id, extcontacts.TimelineOptions{}))

@@ -98,7 +98,7 @@ func (sp *space) commit(p *prepared) (store.Result, error) {
 		prev = sp.log.entries[seq-2].hash
 	}
 	hash := store.Chain(prev, sp.name, &e)
-	if err := sp.erase(p.Erase); err != nil {
+	if err := sp.erase(p.Batch); err != nil {
 		return store.Result{}, err
 	}
 

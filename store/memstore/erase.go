@@ -10,14 +10,17 @@ import (
 // erase destroys the values of the logged changes and of the activities of
 // these contacts. It is called before the entry of the batch is written. A
 // reader that is under way keeps what it has seen.
-func (sp *space) erase(ids []contacts.ID) error {
+func (sp *space) erase(batch *store.Batch) error {
+	if len(batch.Erase)+len(batch.EraseText) == 0 {
+		return nil
+	}
 	type rewritten struct {
 		seq  int64
 		body []byte
 	}
 	var bodies []rewritten
 	seqs := map[int64]bool{}
-	for _, id := range ids {
+	for _, id := range batch.Erased() {
 		for _, seq := range sp.log.of(id, &sp.contacts) {
 			seqs[seq] = true
 		}
@@ -28,7 +31,7 @@ func (sp *space) erase(ids []contacts.ID) error {
 			return err
 		}
 		for i := range changes {
-			if slices.Contains(ids, changes[i].Contact) {
+			if batch.Erases(&changes[i]) {
 				store.EraseChange(&changes[i])
 			}
 		}
@@ -39,7 +42,7 @@ func (sp *space) erase(ids []contacts.ID) error {
 	for _, b := range bodies {
 		sp.log.entries[b.seq-1].body = b.body
 	}
-	for _, id := range ids {
+	for _, id := range batch.Erase {
 		for _, a := range slices.Clone(sp.timeline.of[id]) {
 			sp.timeline.put(&contacts.Activity{ID: a.ID, Contact: a.Contact, Kind: a.Kind, At: a.At, Status: a.Status})
 		}

@@ -230,7 +230,7 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 	if t.doubled && s.d.Analyze != "" {
 		broken = c.control(inner, s.d.Analyze) != nil // a later one will do
 	}
-	if (t.scrub || len(b.Erase) > 0) && s.d.Scrub != "" {
+	if (t.scrub || len(b.Erase)+len(b.EraseText) > 0) && s.d.Scrub != "" {
 		_, _ = c.one(inner, s.d.Scrub, nil) // where it cannot, a later one will
 	}
 	return res, false, nil

@@ -13,20 +13,16 @@ import (
 // erase destroys the values of the logged changes and the activities of the
 // contacts that the batch erases. It looks at the entries before this one.
 func (t *transaction) erase(ctx context.Context) error {
-	if len(t.b.Erase) == 0 {
+	ids := t.b.Erased()
+	if len(ids) == 0 {
 		return nil
 	}
-	gone := map[contacts.ID]bool{}
 	var seqs []int64
-	ids := sortedIDs(t.b.Erase)
 	add := func(scan func(...any) error) error {
 		var seq int64
 		err := scan(&seq)
 		seqs = append(seqs, seq)
 		return err
-	}
-	for _, id := range ids {
-		gone[id] = true
 	}
 	for _, query := range []string{
 		"SELECT created_seq FROM ec_contacts WHERE ws = ? AND id IN (",
@@ -38,11 +34,11 @@ func (t *transaction) erase(ctx context.Context) error {
 	}
 	slices.Sort(seqs)
 	for _, seq := range slices.Compact(seqs) {
-		if err := t.eraseEntry(ctx, seq, gone); err != nil {
+		if err := t.eraseEntry(ctx, seq); err != nil {
 			return err
 		}
 	}
-	for _, id := range ids {
+	for _, id := range sortedIDs(slices.Clone(t.b.Erase)) {
 		if err := t.eraseActivities(ctx, id); err != nil {
 			return err
 		}
@@ -50,8 +46,9 @@ func (t *transaction) erase(ctx context.Context) error {
 	return nil
 }
 
-// eraseEntry takes the values out of an entry's changes of these contacts.
-func (t *transaction) eraseEntry(ctx context.Context, seq int64, gone map[contacts.ID]bool) error {
+// eraseEntry takes the values out of those of an entry's changes that the batch
+// erases.
+func (t *transaction) eraseEntry(ctx context.Context, seq int64) error {
 	var body sql.RawBytes
 	var changes []contacts.Change
 	err := t.c.query(ctx, "SELECT body FROM ec_log WHERE ws = ? AND seq = ?", []any{t.ws, seq}, func(scan func(...any) error) (err error) {
@@ -65,7 +62,7 @@ func (t *transaction) eraseEntry(ctx context.Context, seq int64, gone map[contac
 	}
 	held := false
 	for i := range changes {
-		if c := &changes[i]; gone[c.Contact] && (c.Old != "" || c.New != "") {
+		if c := &changes[i]; t.b.Erases(c) && (c.Old != "" || c.New != "") {
 			store.EraseChange(c)
 			held = true
 		}

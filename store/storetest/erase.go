@@ -80,6 +80,22 @@ func eraseCases() group {
 			k.apply(&store.Batch{Erase: ids{"a", "b"}})
 			k.equal("the other workspace", o.dump(o.ws), before)
 		}},
+		{"texts", "EraseText takes the values out of the changes of a contact that have the text, and out of no other", func(k *kit) {
+			lives(k)
+			k.apply(&store.Batch{EraseText: []store.EraseText{{Contact: "b", Text: "canary 1"}}})
+			k.verify(k.ws)
+			for _, e := range k.log(store.LogQuery{Limit: 100}) {
+				for _, c := range e.Changes {
+					gone := c.Contact == "b" && e.Seq == 2
+					if c.Path != contacts.PathCreated && store.IsErased(&c) != gone {
+						k.Errorf("entry %d has %+v", e.Seq, c)
+					}
+				}
+			}
+			k.equal("activities stay", len(k.activities(store.ActivityQuery{Contacts: ids{"a", "b"}})), 2)
+			k.refused(&store.Batch{EraseText: []store.EraseText{{Contact: "b"}}}, store.ErrInvalid)
+			k.refused(&store.Batch{EraseText: []store.EraseText{{Text: "x"}}}, store.ErrInvalid)
+		}},
 		{"bad ids", "ids are checked", func(k *kit) {
 			k.refused(&store.Batch{Erase: ids{""}}, store.ErrInvalid)
 			k.refused(&store.Batch{Erase: ids{"a\x00"}}, store.ErrInvalid)
