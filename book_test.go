@@ -30,3 +30,8 @@ func TestTampering(t *testing.T) {
 	}
 	booktest.Tampering(t, memstore.New(), n)
 }
+
+// TestErasure looks for what is left of a person who was erased.
+func TestErasure(t *testing.T) {
+	booktest.Erasure(t, memstore.New(), nil)
+}

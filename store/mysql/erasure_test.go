@@ -1,0 +1,5 @@
+package mysql
+
+import "testing"
+
+func TestErasure(t *testing.T) { t.Parallel(); database.Erasure(t) }
