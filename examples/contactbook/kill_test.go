@@ -41,9 +41,17 @@ func kills(t *testing.T) int {
 		return n
 	}
 	if testing.Short() || raced {
-		return 3
+		return 2
 	}
 	return 15
+}
+
+// killRows is the size of the file: three batches, or two.
+func killRows() int {
+	if raced {
+		return 800
+	}
+	return 4000
 }
 
 // imported is what an import has come to: the counts of its report, the
@@ -115,7 +123,7 @@ func TestImportKilled(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	var file bytes.Buffer
-	if err := gen.Write(&file, nil, gen.Options{Rows: 4000, Seed: 11, Duplicates: 0.05, Faults: 0.02, Related: 0.05}); err != nil {
+	if err := gen.Write(&file, nil, gen.Options{Rows: killRows(), Seed: 11, Duplicates: 0.05, Faults: 0.02, Related: 0.05}); err != nil {
 		t.Fatal(err)
 	}
 	write(t, "c.csv", file.String())

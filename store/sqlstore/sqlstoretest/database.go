@@ -80,6 +80,7 @@ func (d Database) Run(t *testing.T) {
 	t.Run("LargeBatch", d.largeBatch)
 	t.Run("Copy", d.copies)
 	t.Run("Writers", d.writers)
+	t.Run("Importing", d.importing)
 }
 
 // opened is a store of the suite with its DSN, so that it can be reopened.
