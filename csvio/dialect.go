@@ -11,20 +11,25 @@ type Dialect struct {
 	// Comma separates cells. 0 means to detect it among , ; tab and |. It must be ASCII, not the quote
 	// and not CR, LF or NUL.
 	Comma byte
-	// Quote encloses cells that hold a delimiter, a quote (doubled) or a line end. 0 means '"'.
+	// Quote encloses cells that hold a delimiter, a quote (doubled) or a line end. 0 means '"', unless Comma is detected too and
+	// every cell of the first record is in single quotes.
 	Quote byte
+	// Escape stands before a quote, or before itself, inside of quotes, as programs that do not know doubled quotes write them;
+	// doubled ones are read as well. 0 means none, unless Comma is detected too and the quotes of the file make sense
+	// only with a backslash.
+	Escape byte
 	// Encoding is the character encoding; EncodingAuto means to detect it.
 	Encoding Encoding
 }
 
 // possible reports whether the delimiter and the quote can do their work; zero ones are yet to be chosen.
 func (d Dialect) possible() bool {
-	for _, c := range [...]byte{d.Comma, d.Quote} {
+	for _, c := range [...]byte{d.Comma, d.Quote, d.Escape} {
 		if c >= 0x80 || c == '\r' || c == '\n' {
 			return false
 		}
 	}
-	return d.Encoding < encodings && (d.Comma == 0 || d.Comma != d.Quote)
+	return d.Encoding < encodings && (d.Comma == 0 || d.Comma != d.Quote) && (d.Escape == 0 || d.Escape != d.Quote && d.Escape != d.Comma)
 }
 
 // Evidence is what [Detect] saw: why a dialect was chosen, and what speaks against it.
@@ -45,6 +50,8 @@ type Evidence struct {
 	// SepLine reports that the first line is "sep=" and a delimiter, as Excel understands it.
 	// The scanner hands it out as a record like any other.
 	SepLine bool
+	// LineEnds are those of the beginning of the file.
+	LineEnds LineEnds
 	// Records is how many records were looked at, Columns the number of cells most of them have, and
 	// Agree how many of them have it. Columns of 1 means that no delimiter was found.
 	Records, Columns, Agree int
@@ -61,7 +68,8 @@ const delimiters = ",;\t|"
 
 // Detect tells the dialect of a file from its first bytes, up to [HeadSize] of them; longer input is cut.
 // The delimiter is the one that gives the most records the same number of cells, which the first
-// record should have as well; quoted text is left out of account.
+// record should have as well; quoted text is left out of account. The quote is '"', or the apostrophe where every cell of
+// the first record is in such; a backslash is the escape where damaged quotes are sound with it.
 //
 // The encoding is that of a byte order mark, UTF-16 without one where the pattern of its bytes is beyond doubt, and
 // otherwise UTF-8. Where the text is not, [Evidence].Suggest may name a likely encoding.
@@ -69,7 +77,7 @@ func Detect(head []byte) (Dialect, Evidence) {
 	head = head[:min(len(head), HeadSize)]
 	whole := len(head) < HeadSize
 	var ev Evidence
-	d := Dialect{Quote: '"'}
+	var d Dialect
 	d.Encoding, ev.BOM = sniffEncoding(head)
 	switch d.Encoding {
 	case UTF16LE, UTF16BE:
@@ -82,7 +90,7 @@ func Detect(head []byte) (Dialect, Evidence) {
 	if !ev.UTF8 && !ev.Binary && d.Encoding == UTF8 {
 		ev.Suggest, ev.Why = suggest(head)
 	}
-	d.Comma = detectComma(head, d.Quote, whole, &ev)
+	detectDialect(head, &d, whole, &ev)
 	return d, ev
 }
 

@@ -14,6 +14,7 @@ type Record struct {
 	cells   int
 	comma   byte
 	quote   byte
+	escape  byte
 	quoted  bool      // there may be quoted cells
 	literal int       // cells from here on are as written, quotes included; they follow an unclosed quote
 	odd     []oddCell // quoted cells whose value is no piece of raw, in ascending order

@@ -114,7 +114,7 @@ func (s *Scanner) setDialect(d Dialect) {
 		d.Quote = '"'
 	}
 	s.dialect = d
-	s.rec.comma, s.rec.quote = d.Comma, d.Quote
+	s.rec.comma, s.rec.quote, s.rec.escape = d.Comma, d.Quote, d.Escape
 	s.rec.ends = append(s.rec.ends[:0], -1)
 }
 
@@ -353,7 +353,8 @@ func (s *Scanner) start() {
 	}
 	if d.Comma == 0 {
 		size := min(s.end, HeadSize)
-		d.Comma = detectComma(s.buf[s.pos:max(size, s.pos)], d.Quote, size == s.end && !s.more(), &s.ev)
+		d.Quote = s.o.Dialect.Quote
+		detectDialect(s.buf[s.pos:max(size, s.pos)], &d, size == s.end && !s.more(), &s.ev)
 	}
 	s.setDialect(d)
 }

@@ -128,7 +128,7 @@ func (s *Scanner) parse() (int, fault) {
 		open = -1
 		if i < len(w) && w[i] == quote {
 			open = i
-			closing, doubled := findClosing(w, i+1, quote)
+			closing, doubled := findClosing(w, i+1, quote, s.dialect.Escape)
 			if closing+1 == len(w) && partial {
 				return incomplete, f // the next byte may make it a doubled quote
 			}
@@ -140,7 +140,7 @@ func (s *Scanner) parse() (int, fault) {
 			switch {
 			case i == len(w) || w[i] == comma || w[i] == '\n' || w[i] == '\r':
 				if doubled {
-					r.addUnquoted(w[open+1:closing], quote)
+					r.addUnquoted(w[open+1:closing], quote, s.dialect.Escape)
 				}
 			case indexLineEnd(w[open:closing]) >= 0:
 				return s.cut(w, open, f)
@@ -199,12 +199,19 @@ func (s *Scanner) unquoted(w []byte, i int) int {
 }
 
 // findClosing returns the index of the quote that closes a cell with text from i on, or -1, and whether
-// there are doubled quotes in the text.
-func findClosing(w []byte, i int, quote byte) (closing int, doubled bool) {
+// there are doubled or escaped quotes in the text.
+func findClosing(w []byte, i int, quote, escape byte) (closing int, doubled bool) {
 	for {
 		k := bytes.IndexByte(w[i:], quote)
 		if k < 0 {
 			return -1, doubled
+		}
+		if escape != 0 {
+			if e := bytes.IndexByte(w[i:i+k], escape); e >= 0 {
+				doubled = true
+				i += e + 2 // it is before the quote, so that there is one more byte
+				continue
+			}
 		}
 		i += k
 		if i+1 == len(w) || w[i+1] != quote {
@@ -295,9 +302,15 @@ func (r *Record) dropCells(i int) {
 }
 
 // addUnquoted records the value of the cell in work, of which text stands between the quotes.
-func (r *Record) addUnquoted(text []byte, quote byte) {
+func (r *Record) addUnquoted(text []byte, quote, escape byte) {
 	start := len(r.arena)
-	for {
+	for i := 0; escape != 0 && i < len(text); i++ {
+		if next := i + 1; next < len(text) && (text[i] == escape && (text[next] == quote || text[next] == escape) || text[i] == quote && text[next] == quote) {
+			i = next
+		}
+		r.arena = append(r.arena, text[i])
+	}
+	for escape == 0 {
 		k := bytes.IndexByte(text, quote)
 		if k < 0 {
 			break
@@ -305,7 +318,9 @@ func (r *Record) addUnquoted(text []byte, quote byte) {
 		r.arena = append(r.arena, text[:k+1]...)
 		text = text[k+2:]
 	}
-	r.arena = append(r.arena, text...)
+	if escape == 0 {
+		r.arena = append(r.arena, text...)
+	}
 	r.odd = append(r.odd, oddCell{cell: len(r.ends) - 1, start: start, end: len(r.arena)})
 }
 

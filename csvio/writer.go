@@ -119,7 +119,7 @@ func (w *Writer) WriteRecord(r *Record, extra ...string) error {
 
 // asWritten reports whether r can be written as it stood.
 func (w *Writer) asWritten(r *Record) bool {
-	if w.o.QuoteAll || w.o.Guard || r.quote != '"' || r.comma != w.o.Comma {
+	if w.o.QuoteAll || w.o.Guard || r.quote != '"' || r.escape != 0 || r.comma != w.o.Comma {
 		return false
 	}
 	if r.fault == nil {
