@@ -22,7 +22,7 @@ func TestImportDirections(t *testing.T) {
 		"store":                       "contacts search",
 		"store/memstore":              "contacts search store",
 		"store/sqlstore":              "contacts search store",
-		"store/storetest":             "contacts search store",
+		"store/storetest":             "contacts store/faultsql search store",
 		"store/faultsql":              "",
 		"internal/fold":               "",
 		"internal/tables":             "",

@@ -2,8 +2,10 @@ package extcontacts
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/search"
@@ -15,7 +17,8 @@ import (
 type Difference struct {
 	// Code names the kind: contact_missing, contact_unlogged, key_missing,
 	// key_foreign, merged_into_missing, merge_circle, not_normal,
-	// search_missing, log_gap, log_hash, log_cut, log_act, log_value, act_entry.
+	// search_missing, log_gap, log_hash, log_cut, log_damaged, log_act,
+	// log_value, act_entry, act_counts, act_undone, or one of [store.Damage].
 	Code string `json:"code"`
 	// ID is the contact or act concerned, Seq the log entry.
 	ID  contacts.ID `json:"id,omitzero"`
@@ -39,7 +42,8 @@ const maxDifferences = 1000
 
 // Verify derives identity keys, search answers, the chain of the log and the
 // values that the log ends with anew and reports every difference from what
-// the store holds, up to 1,000. It needs the right to the whole log.
+// the store holds, up to 1,000. It needs the right to the whole log. What is
+// derived can be mended, see [Session.Repair].
 //
 // heads are ends that the log once had, as [Session.Head] gave them: it must
 // still go through each (code log_cut). Without one, entries that were cut off
@@ -58,11 +62,14 @@ func (s *Session) Verify(ctx context.Context, heads ...LogHead) (VerifyReport, e
 	if err != nil {
 		return rep, err
 	}
-	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields(), heads: map[int64][]LogHead{}}
+	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields(), heads: map[int64][]LogHead{}, creations: map[contacts.ID]int{}}
 	for _, h := range heads {
 		if h.Seq > 0 {
 			v.heads[h.Seq] = append(v.heads[h.Seq], h)
 		}
+	}
+	if err := v.derived(ctx); err != nil {
+		return rep, err
 	}
 	if err := v.log(ctx); err != nil {
 		return rep, err
@@ -86,8 +93,22 @@ type verifier struct {
 	last map[contacts.ID]map[[2]string]string
 	// blank are the places, by contact and path, of which an erasure took values.
 	blank   map[[2]string]bool
-	entryOf map[contacts.ID]int64 // act -> its first entry
-	born    map[contacts.ID]int64 // contact -> the entry that created it
+	entryOf map[contacts.ID]firstEntry // act -> its first entry
+	born    map[contacts.ID]int64      // contact -> the entry that created it
+	// creations counts the contacts that each act created.
+	creations map[contacts.ID]int
+	err       error // that ended the reading of the log
+	// unreadable are the contacts whose bytes are damaged, ascending.
+	unreadable []contacts.ID
+}
+
+type firstEntry struct {
+	seq int64
+	at  time.Time
+}
+
+func (v *verifier) keysOf(c *contacts.Contact) []contacts.Key {
+	return contacts.Keys(nil, c, v.unique...)
 }
 
 func (v *verifier) found(d Difference) {
@@ -99,26 +120,29 @@ func (v *verifier) found(d Difference) {
 // log reads the whole log in order.
 func (v *verifier) log(ctx context.Context) error {
 	v.last, v.blank = map[contacts.ID]map[[2]string]string{}, map[[2]string]bool{}
-	v.entryOf, v.born = map[contacts.ID]int64{}, map[contacts.ID]int64{}
+	v.entryOf, v.born = map[contacts.ID]firstEntry{}, map[contacts.ID]int64{}
 	var prev [32]byte
 	var last int64
-	for e, err := range v.s.wholeLog(ctx) {
-		if err != nil {
-			return err
-		}
-		if e.Seq != last+1 {
+	broken := false // the entry before could not be read
+	for seq, e := range v.entries(ctx) {
+		if seq != last+1 {
 			v.found(Difference{Code: "log_gap", Seq: last + 1})
 		}
-		if store.Chain(prev, v.s.ws(), e) != e.Hash {
+		if e == nil {
+			v.found(Difference{Code: "log_damaged", Seq: seq})
+			last, broken = seq, true
+			continue
+		}
+		if !broken && store.Chain(prev, v.s.ws(), e) != e.Hash {
 			v.found(Difference{Code: "log_hash", Seq: e.Seq, ID: e.Act})
 		}
-		prev, last = e.Hash, e.Seq
+		prev, last, broken = e.Hash, e.Seq, false
 		if slices.ContainsFunc(v.heads[e.Seq], func(h LogHead) bool { return h.Hash != e.Hash }) {
 			v.found(Difference{Code: "log_cut", Seq: e.Seq})
 		}
 		delete(v.heads, e.Seq)
 		if _, known := v.entryOf[e.Act]; !known {
-			v.entryOf[e.Act] = e.Seq
+			v.entryOf[e.Act] = firstEntry{e.Seq, e.At}
 		}
 		for _, ch := range e.Changes {
 			if ch.Contact.IsZero() {
@@ -126,6 +150,7 @@ func (v *verifier) log(ctx context.Context) error {
 			}
 			if ch.Path == contacts.PathCreated {
 				v.born[ch.Contact] = e.Seq
+				v.creations[e.Act]++
 				continue
 			}
 			if store.IsErased(&ch) {
@@ -142,13 +167,14 @@ func (v *verifier) log(ctx context.Context) error {
 	for _, seq := range slices.Sorted(maps.Keys(v.heads)) {
 		v.found(Difference{Code: "log_cut", Seq: seq})
 	}
-	return nil
+	return v.err
 }
 
-// acts checks that every act has its first entry where it says, and every
-// entry its act.
+// acts checks that every act has its first entry where it says and when it
+// says, every entry its act, and that those which were undone are marked.
 func (v *verifier) acts(ctx context.Context) error {
 	q := store.ActQuery{Limit: chunk}
+	var all []contacts.Act // the newest first
 	for {
 		acts, err := v.s.st().Acts(ctx, v.s.ws(), q)
 		if err != nil {
@@ -156,18 +182,52 @@ func (v *verifier) acts(ctx context.Context) error {
 		}
 		for _, a := range acts {
 			v.rep.Acts++
-			if v.entryOf[a.ID] != a.Seq {
+			if first := v.entryOf[a.ID]; first.seq != a.Seq || !first.at.Equal(a.At) {
 				v.found(Difference{Code: "act_entry", ID: a.ID, Seq: a.Seq})
+			}
+			if a.Counts.Created != v.creations[a.ID] {
+				v.found(Difference{Code: "act_counts", ID: a.ID, Seq: a.Seq})
 			}
 			delete(v.entryOf, a.ID)
 			q.Before = a.Seq
 		}
+		all = append(all, acts...)
 		if len(acts) < q.Limit {
 			break
 		}
 	}
-	v.foundAll("log_act", v.entryOf)
+	left := map[contacts.ID]int64{}
+	for id, first := range v.entryOf {
+		left[id] = first.seq
+	}
+	v.foundAll("log_act", left)
+	v.undone(all)
 	return nil
+}
+
+// undone works out anew which acts stand.
+func (v *verifier) undone(newest []contacts.Act) {
+	byID := map[contacts.ID]contacts.Act{}
+	for _, a := range slices.Backward(newest) {
+		a.UndoneBy = ""
+		if a.Undoes != "" {
+			marks, err := store.UndoMarks(&a, func(id contacts.ID) (contacts.Act, bool, error) { b, ok := byID[id]; return b, ok, nil })
+			if err != nil {
+				v.found(Difference{Code: "act_undone", ID: a.ID, Seq: a.Seq})
+			}
+			for _, m := range marks {
+				b := byID[m.Act]
+				b.UndoneBy = m.UndoneBy
+				byID[m.Act] = b
+			}
+		}
+		byID[a.ID] = a
+	}
+	for _, a := range newest {
+		if byID[a.ID].UndoneBy != a.UndoneBy {
+			v.found(Difference{Code: "act_undone", ID: a.ID, Seq: a.Seq})
+		}
+	}
 }
 
 // foundAll reports what was not met where it must be, in the order of ids.
@@ -180,7 +240,10 @@ func (v *verifier) foundAll(code string, left map[contacts.ID]int64) {
 // contacts checks every contact against its keys, its pointers and the log.
 func (v *verifier) contacts(ctx context.Context) error {
 	var batch []*contacts.Contact
-	for c, err := range v.s.st().Scan(ctx, v.s.ws(), "") {
+	for _, id := range v.unreadable {
+		delete(v.born, id)
+	}
+	for c, err := range v.scan(ctx) {
 		if err != nil {
 			return err
 		}
@@ -246,8 +309,18 @@ func (v *verifier) batch(ctx context.Context, batch []*contacts.Contact) error {
 		}
 	}
 	strangers = slices.Compact(slices.Sorted(slices.Values(strangers)))
+	strangers = slices.DeleteFunc(strangers, func(id contacts.ID) bool {
+		if store.CheckIDs(id) == nil {
+			return false
+		}
+		v.found(Difference{Code: "key_foreign", Path: string(strange[id][0].Kind)}) // no contact can have such an id
+		return true
+	})
 	for part := range slices.Chunk(strangers, chunk) {
 		cs, err := v.s.st().Contacts(ctx, v.s.ws(), part...)
+		if errors.Is(err, contacts.ErrEncoding) {
+			continue // Check names both
+		}
 		if err != nil {
 			return err
 		}
@@ -290,6 +363,9 @@ func (v *verifier) values(c *contacts.Contact) {
 }
 
 func (v *verifier) pointer(ctx context.Context, c *contacts.Contact) error {
+	if len(v.unreadable) > 0 {
+		return nil // which of them it leads to cannot be known
+	}
 	to, err := v.s.survivors(ctx, []contacts.ID{c.ID})
 	if err != nil {
 		return err
@@ -312,6 +388,9 @@ const searchProbes = 20
 
 // search compares the answers of the store's own engine with what it holds.
 func (v *verifier) search(ctx context.Context) error {
+	if len(v.unreadable) > 0 {
+		return nil
+	}
 	probes := map[string]contacts.ID{}
 	every := max(1, v.rep.Live/searchProbes)
 	n := 0

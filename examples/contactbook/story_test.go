@@ -55,7 +55,13 @@ func TestImport(t *testing.T) {
 	if m := object(t, must(t, 0, "--json", "verify")); m["contacts"] != 300.0 || len(m["differences"].([]any)) != 0 {
 		t.Errorf("verify: %v", m)
 	} else {
-		shape(t, m, "contacts", "live", "acts", "entries", "differences")
+		shape(t, m, "contacts", "live", "acts", "entries", "head", "differences")
+		if again := must(t, 0, "verify", "--repair", "--head", m["head"].(string)); !strings.Contains(again.stdout, "all is as it should be") {
+			t.Errorf("verify --repair: %s", again.stdout)
+		}
+		if cut := try(t, "", "verify", "--head", "9"+m["head"].(string)); cut.code != 1 || !strings.Contains(cut.stdout, "log_cut") {
+			t.Errorf("verify with a head that the log never had: %d %s", cut.code, cut.stdout)
+		}
 		if m["live"] != 300.0 || m["entries"] != m["acts"] {
 			t.Errorf("verify: %v", m)
 		}

@@ -209,6 +209,7 @@ func matrixRows() map[string]matrixRow {
 		"SetLabel": {needs: needs("ws:schema"), call: func(c *cell) (any, error) {
 			return called(c.s.SetLabel(c.ctx, contacts.Label{Name: "VIP"}))
 		}},
+		"Repair": {needs: needs("ws:log", "ws:schema"), call: func(c *cell) (any, error) { return called(c.s.Repair(c.ctx)) }},
 		"Verify": {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Verify(c.ctx)) }},
 	}
 }

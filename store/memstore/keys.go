@@ -74,3 +74,7 @@ func (t *keyTable) drop(k keySum, place uint32) {
 	delete(t.many, k)
 	t.one[k] = list[0]
 }
+
+func newKeyTable() keyTable {
+	return keyTable{one: make(map[keySum]uint32), many: make(map[keySum][]uint32)}
+}

@@ -37,7 +37,7 @@ func newSpace(name string) *space {
 	return &space{
 		name:     name,
 		contacts: table{byID: make(map[contacts.ID]uint32)},
-		keys:     keyTable{one: make(map[keySum]uint32), many: make(map[keySum][]uint32)},
+		keys:     newKeyTable(),
 		log:      changeLog{later: make(map[contacts.ID][]int64)},
 		acts:     actTable{byID: make(map[contacts.ID]*actRow)},
 		timeline: timeline{byID: make(map[contacts.ID]*contacts.Activity), of: make(map[contacts.ID][]*contacts.Activity)},

@@ -81,6 +81,7 @@ func (d Database) Run(t *testing.T) {
 	t.Run("Copy", d.copies)
 	t.Run("Writers", d.writers)
 	t.Run("Importing", d.importing)
+	t.Run("Damage", d.damage)
 }
 
 // opened is a store of the suite with its DSN, so that it can be reopened.

@@ -1,0 +1,41 @@
+package memstore
+
+import (
+	"context"
+
+	"github.com/extcontacts/extcontacts/store"
+)
+
+var _ store.Rebuilder = (*Store)(nil)
+
+// Rebuild implements [store.Rebuilder]: the identity keys are derived anew.
+// The index of searches follows each batch and is derived from it alone.
+func (s *Store) Rebuild(ctx context.Context, workspace string, keys store.KeysOf) error {
+	sp, err := s.begin(ctx, workspace)
+	if err != nil || sp == nil {
+		return err
+	}
+	sp.apply.Lock() // from here on nobody writes
+	defer sp.apply.Unlock()
+	fresh := newKeyTable()
+	place := uint32(0)
+	for _, page := range sp.contacts.pages {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for i := range page {
+			c, err := decode(page[i].id, page[i].data)
+			if err != nil {
+				return err
+			}
+			for _, k := range keys(c) {
+				fresh.add(s.sum(k), place)
+			}
+			place++
+		}
+	}
+	sp.mu.Lock()
+	defer sp.mu.Unlock()
+	sp.keys = fresh
+	return nil
+}
