@@ -7,6 +7,7 @@ import (
 	"slices"
 	"unicode"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/internal/fold"
@@ -21,7 +22,9 @@ type builder struct {
 	words  []uint32 // rows as numbers, without phones
 	phones [][2]int // the digits of each document in digits
 	digits []byte   // for each number one byte of kind, the digits, an anchor
+	skip   []bool   // documents of which a later one has the id; nil for none
 	buf    []byte
+	arena  []byte // the texts of names
 }
 
 func newBuilder() *builder { return &builder{number: map[string]uint32{}} }
@@ -75,7 +78,7 @@ func (b *builder) value(s string, place int) {
 		n, ok := b.number[string(rest[:i])]
 		if !ok {
 			n = uint32(len(b.names))
-			w := string(rest[:i])
+			w := b.text(rest[:i])
 			b.names = append(b.names, w)
 			b.number[w] = n
 		}
@@ -90,6 +93,28 @@ func (b *builder) value(s string, place int) {
 		b.words = b.words[:at]
 	default:
 		b.words[at] = n<<2 | uint32(place)
+	}
+}
+
+// text keeps a word. Many words share a piece of memory.
+func (b *builder) text(w []byte) string {
+	if cap(b.arena)-len(b.arena) < len(w) {
+		b.arena = make([]byte, 0, max(len(w), min(1<<16, 16*len(b.ids)+64)))
+	}
+	at := len(b.arena)
+	b.arena = append(b.arena, w...)
+	return unsafe.String(&b.arena[at], len(w))
+}
+
+// dropTwice marks all documents of an id but the last.
+func (b *builder) dropTwice() {
+	b.skip = make([]bool, len(b.ids))
+	last := make(map[contacts.ID]int, len(b.ids))
+	for i, id := range b.ids {
+		if before, twice := last[id]; twice {
+			b.skip[before] = true
+		}
+		last[id] = i
 	}
 }
 
@@ -122,11 +147,21 @@ func eachWord(doc []uint32, f func(word *uint32, place int)) {
 
 // segment makes a segment of what was gathered; the builder is used up.
 func (b *builder) segment() *segment {
-	s := &segment{docs: len(b.ids)}
 	b.renumber()
 	order := b.order()
+	ids := make([]contacts.ID, len(order))
+	for doc, i := range order {
+		ids[doc] = b.ids[i]
+	}
+	s := &segment{docs: len(order)}
+	var once bool
+	if s.ids, once = makeIDs(ids); !once {
+		b.dropTwice()
+		return b.segment()
+	}
 	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
-	ids := make([]contacts.ID, s.docs)
+	s.row = make([]uint32, 0, s.docs+1)
+	s.rows = make([]byte, 0, 2*len(b.words)+len(b.digits)/2)
 	slots := make([]uint32, len(b.names)*places+1)
 	for _, i := range order {
 		eachWord(b.doc(int(i)), func(w *uint32, place int) { slots[*w*places+uint32(place)]++ })
@@ -142,7 +177,6 @@ func (b *builder) segment() *segment {
 	names := map[string][]uint32{}
 	var initials []byte
 	for doc, i := range order {
-		ids[doc] = b.ids[i]
 		words := b.doc(int(i))
 		if contacts.State(words[0]) != contacts.Live {
 			s.hidden.set(uint32(doc))
@@ -162,6 +196,9 @@ func (b *builder) segment() *segment {
 		for len(digits) > 0 {
 			end := bytes.IndexByte(digits, anchor[0])
 			number := digits[1:end]
+			if s.shortest == 0 || len(number) < s.shortest {
+				s.shortest = len(number)
+			}
 			s.rows = binary.AppendUvarint(s.rows, uint64(len(number)<<1|int(digits[0]-'0')))
 			for k := 0; k < len(number); k += 2 {
 				two := number[k] - '0'
@@ -186,8 +223,7 @@ func (b *builder) segment() *segment {
 	}
 	s.row = append(s.row, uint32(len(s.rows)))
 	s.rows, s.row = tight(s.rows), tight(s.row)
-	s.ids = makeIDs(ids)
-	s.grams = groupNumbers(grams, gramBits)
+	s.grams = groupNumbers(grams, gramBits, gramPart)
 	for w, name := range b.names {
 		var of [places][]uint32
 		for p := range places {
@@ -236,7 +272,9 @@ func (b *builder) initials(dst []byte, doc []uint32) []byte {
 func (b *builder) renumber() {
 	used := make([]bool, len(b.names))
 	for i := range b.ids {
-		eachWord(b.doc(i), func(w *uint32, _ int) { used[*w] = true })
+		if b.skip == nil || !b.skip[i] {
+			eachWord(b.doc(i), func(w *uint32, _ int) { used[*w] = true })
+		}
 	}
 	type named struct {
 		name string
@@ -257,9 +295,11 @@ func (b *builder) renumber() {
 		number[w.old], names[i] = uint32(i), w.name
 	}
 	for i := range b.ids {
-		eachWord(b.doc(i), func(w *uint32, _ int) { *w = number[*w] })
+		if b.skip == nil || !b.skip[i] {
+			eachWord(b.doc(i), func(w *uint32, _ int) { *w = number[*w] })
+		}
 	}
-	b.names, b.number = names, nil
+	b.names = names
 }
 
 // order is the documents in the order of equal matches.
@@ -268,8 +308,11 @@ func (b *builder) order() []uint32 {
 		head uint64 // the first two words of the last name, as far as there are
 		doc  uint32
 	}
-	list := make([]place, len(b.ids))
-	for i := range list {
+	list := make([]place, 0, len(b.ids))
+	for i := range b.ids {
+		if b.skip != nil && b.skip[i] {
+			continue
+		}
 		_, last := b.name(uint32(i))
 		h := uint64(0)
 		if len(last) > 0 {
@@ -278,7 +321,7 @@ func (b *builder) order() []uint32 {
 		if len(last) > 1 {
 			h |= uint64(last[1] + 1)
 		}
-		list[i] = place{h, uint32(i)}
+		list = append(list, place{h, uint32(i)})
 	}
 	slices.SortFunc(list, func(x, y place) int {
 		if x.head != y.head {
@@ -381,7 +424,7 @@ func (s *segment) makeParts() {
 			pairs = append(pairs, uint64(threeBytes(w[k:]))<<32|uint64(i))
 		}
 	}
-	s.parts = groupNumbers(pairs, 24)
+	s.parts = groupNumbers(pairs, 24, partPart)
 }
 
 func threeBytes(b []byte) uint32 { return uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2]) }

@@ -30,6 +30,7 @@ type finder struct {
 	filters []bitset // of which each must have the document
 	own     []bitset // those of them that the finder may use again
 	d       document
+	frag    string // what a phone number must hold, if not empty
 	class   []uint32
 	lists   [][]byte
 	words   [5][]uint32 // by how: byTypos to byNickname, of the segment
@@ -193,9 +194,13 @@ func (f *finder) ranked(w *wordMatch) {
 			}
 		}
 	}
+	lesser := w.typing != nil || w.initials != nil || len(w.nicknames) > 0 || inside
 	for h := byExact; ; h-- {
+		if h < byPrefix && !lesser {
+			return
+		}
 		for rank := nameRank; rank >= labelRank; rank-- {
-			place := slices.Index(rankOf[:], rank)
+			place := placeOf[rank]
 			sc := score(h, rank)
 			if sc > f.at {
 				continue
@@ -284,7 +289,11 @@ func (f *finder) wordsBy(h how, w *wordMatch, word []byte, inside bool) []uint32
 // fragments, or is one of them.
 func (f *finder) numbers(fragments []string, whole bool, sc int) {
 	check := f.checked || len(fragments) > 1
+	f.frag = ""
 	for _, frag := range fragments {
+		if whole && len(strings.Trim(frag, anchor)) < f.s.shortest {
+			continue
+		}
 		if whole {
 			frag = anchor + strings.Trim(frag, anchor) + anchor
 		}
@@ -292,15 +301,17 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 		if !ok {
 			continue
 		}
-		check = check || len(frag) > gramLength
+		if len(frag) > gramLength {
+			f.frag = frag
+		}
 		for i := from; i < to; i++ {
 			f.lists = append(f.lists, f.s.grams.docs(i))
 		}
 	}
 	if len(f.lists) > 0 {
 		f.take(f.lists, sc, check)
-		f.lists = f.lists[:0]
 	}
+	f.lists, f.frag = f.lists[:0], ""
 }
 
 // take adds the best documents of several lists that are not among the hits
@@ -340,7 +351,7 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 				if f.score(doc) != sc {
 					continue
 				}
-			} else if f.has(doc) {
+			} else if f.has(doc) || f.frag != "" && !f.holds(doc) {
 				continue
 			}
 			if len(class) == want {
@@ -389,6 +400,24 @@ func (f *finder) counts(doc uint32) bool {
 		}
 	}
 	return true
+}
+
+// holds reports whether a number of a document holds the fragment at hand.
+func (f *finder) holds(doc uint32) bool {
+	d := &f.d
+	d.seg, d.doc = f.s, doc
+	for _, whatsapp := range []bool{false, true} {
+		ok := false
+		d.phones(whatsapp, func(digits []byte) bool {
+			d.buf = append(append(append(d.buf[:0], anchor...), digits...), anchor...)
+			ok = bytes.Contains(d.buf, []byte(f.frag))
+			return !ok
+		})
+		if ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (f *finder) has(doc uint32) bool {

@@ -55,22 +55,19 @@ func NewIndex() *Index {
 func BuildIndex(seq iter.Seq2[*contacts.Contact, error]) (*Index, error) {
 	x := NewIndex()
 	b := newBuilder()
-	at := map[contacts.ID]struct{}{}
 	flush := func() {
 		if len(b.ids) > 0 {
 			x.enter(b.segment())
 			b = newBuilder()
-			clear(at)
 		}
 	}
 	for c, err := range seq {
 		if err != nil {
 			return nil, err
 		}
-		if _, twice := at[c.ID]; twice || len(b.ids) == maxBuild {
+		if len(b.ids) == maxBuild {
 			flush()
 		}
-		at[c.ID] = struct{}{}
 		b.add(c)
 	}
 	flush()
@@ -95,16 +92,8 @@ func (x *Index) Put(list ...*contacts.Contact) {
 		return
 	}
 	b := newBuilder()
-	if len(list) == 1 {
-		b.add(list[0])
-	} else {
-		seen := make(map[contacts.ID]struct{}, len(list))
-		for _, c := range slices.Backward(list) {
-			if _, later := seen[c.ID]; !later {
-				seen[c.ID] = struct{}{}
-				b.add(c)
-			}
-		}
+	for _, c := range list {
+		b.add(c)
 	}
 	x.enter(b.segment())
 }

@@ -166,8 +166,14 @@ func (s *segment) holding(part []byte, dst []uint32) []uint32 {
 		var d uint32
 		d, list = nextDelta(list)
 		word += d
-		if w := s.words.text(int(word)); bytes.Index(w, part) >= 0 && !bytes.HasPrefix(w, part) {
-			dst = append(dst, word)
+		w := s.words.text(int(word))
+		for i := 1; i+len(part) <= len(w); i++ { // words are short: no search beats looking
+			if w[i] == part[0] && string(w[i:i+len(part)]) == string(part) {
+				if !bytes.HasPrefix(w, part) {
+					dst = append(dst, word)
+				}
+				break
+			}
 		}
 	}
 	return dst

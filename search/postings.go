@@ -16,8 +16,11 @@ const (
 	places
 )
 
-// rankOf is the rank of a posting's field.
-var rankOf = [places]int{nameRank, companyRank, emailRank, labelRank}
+// rankOf is the rank of a posting's field, and placeOf the field of a rank.
+var (
+	rankOf  = [places]int{nameRank, companyRank, emailRank, labelRank}
+	placeOf = [ranks]int{nameRank: inName, companyRank: inCompany, emailRank: inEmail, labelRank: inLabel}
+)
 
 // table is a sorted list of keys, each with the documents that have it in each
 // field: a byte that says which fields there are, the length of each list but
@@ -256,31 +259,71 @@ func (b bitset) or(o bitset) {
 // numbers is a sorted list of numbers, each with an ascending list: the
 // documents of five digits in a row, or the words of three bytes.
 type numbers struct {
-	key  []uint32
-	list []uint32 // where each list begins in data, and the end
-	data []byte
+	key   []uint32
+	list  []uint32 // where each list begins in data, and the end
+	data  []byte
+	fence []uint32 // the first key of every part keys; nil for small tables
+	part  uint32
+}
+
+// makeFence notes where keys begin that are part numbers apart.
+func (t *numbers) makeFence(part uint32) {
+	if t.part = part; len(t.key) < 512 {
+		return
+	}
+	t.fence = make([]uint32, t.key[len(t.key)-1]/part+2)
+	i := 0
+	for h := range t.fence {
+		for i < len(t.key) && t.key[i] < uint32(h)*part {
+			i++
+		}
+		t.fence[h] = uint32(i)
+	}
+}
+
+// first is the place of the first key that is not less.
+func (t *numbers) first(key uint32) int {
+	from, to := 0, len(t.key)
+	if t.fence != nil {
+		h := int(key / t.part)
+		if h >= len(t.fence)-1 {
+			h = len(t.fence) - 2
+		}
+		from, to = int(t.fence[h]), int(t.fence[h+1])
+		if h == len(t.fence)-2 {
+			to = len(t.key)
+		}
+	}
+	for from < to {
+		mid := int(uint(from+to) >> 1)
+		if t.key[mid] < key {
+			from = mid + 1
+		} else {
+			to = mid
+		}
+	}
+	return from
 }
 
 func (t *numbers) docs(i int) []byte { return t.data[t.list[i]:t.list[i+1]] }
 
 // span is the keys in [from, to).
 func (t *numbers) span(from, to uint32) (int, int) {
-	a := sort.Search(len(t.key), func(i int) bool { return t.key[i] >= from })
-	b := a
+	a := t.first(from)
 	if to == from+1 {
 		if a < len(t.key) && t.key[a] == from {
-			b++
+			return a, a + 1
 		}
-		return a, b
+		return a, a
 	}
-	return a, a + sort.Search(len(t.key)-a, func(i int) bool { return t.key[a+i] >= to })
+	return a, t.first(to)
 }
 
 // groupNumbers makes the list of pairs: key in the upper half, value in the
 // lower one, values ascending among equal keys. The keys have so many bits.
-func groupNumbers(pairs []uint64, keyBits int) numbers {
+func groupNumbers(pairs []uint64, keyBits int, part uint32) numbers {
 	pairs = sortPairs(pairs, keyBits)
-	var t numbers
+	t := numbers{data: make([]byte, 0, 2*len(pairs))}
 	var docs []uint32
 	flush := func() { t.data = appendDeltas(t.data, docs) }
 	for i, p := range pairs {
@@ -298,6 +341,7 @@ func groupNumbers(pairs []uint64, keyBits int) numbers {
 	flush()
 	t.list = append(t.list, uint32(len(t.data)))
 	t.data, t.key, t.list = tight(t.data), tight(t.key), tight(t.list)
+	t.makeFence(part)
 	return t
 }
 

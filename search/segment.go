@@ -25,6 +25,8 @@ type segment struct {
 	// turns are the words that may be mistyped, by length and then by their
 	// letters from the last to the first.
 
+	shortest int // digits of the shortest phone number
+
 	rows []byte // what a document is, see appendRow
 	row  []uint32
 	ids  idTable
@@ -81,7 +83,8 @@ func (t *idTable) find(id contacts.ID) int {
 	return -1
 }
 
-func makeIDs(ids []contacts.ID) idTable {
+// makeIDs makes the table; false where an id comes twice.
+func makeIDs(ids []contacts.ID) (idTable, bool) {
 	t := idTable{slots: make([]uint32, len(ids)*4/3+2), width: len(ids[0])}
 	size := 0
 	for _, id := range ids {
@@ -104,13 +107,16 @@ func makeIDs(ids []contacts.ID) idTable {
 	for doc, id := range ids {
 		i := t.slot(id)
 		for t.slots[i] != 0 {
+			if t.id(t.slots[i]-1) == id {
+				return t, false
+			}
 			if i++; i == len(t.slots) {
 				i = 0
 			}
 		}
 		t.slots[i] = uint32(doc) + 1
 	}
-	return t
+	return t, true
 }
 
 // A row is the state; the number of the words of the first name, and they; the
@@ -305,6 +311,10 @@ const (
 	gramLength = 5
 	gramBits   = 18
 	leastGram  = 3
+
+	// The parts of the tables of numbers that fences stand between.
+	gramPart = gramBase * gramBase
+	partPart = 1 << 12
 )
 
 func symbol(b byte) uint32 {

@@ -109,6 +109,7 @@ func (s *segment) encode(w *snapshotWriter) {
 		w.list(t.list)
 		w.text(t.data)
 	}
+	w.number(uint64(s.shortest))
 	w.list(s.turns)
 	w.text(s.rows)
 	w.list(s.row)
@@ -126,6 +127,9 @@ func (s *segment) decode(r *snapshotReader) {
 	for _, t := range []*numbers{&s.grams, &s.parts} {
 		t.key, t.list, t.data = r.list(), r.list(), r.text()
 	}
+	s.grams.makeFence(gramPart)
+	s.parts.makeFence(partPart)
+	s.shortest = int(r.number())
 	s.turns, s.rows, s.row = r.list(), r.text(), r.list()
 	s.ids.chars = string(r.text())
 	s.ids.width, s.ids.at, s.ids.slots = int(r.number()), r.list(), r.list()

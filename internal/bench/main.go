@@ -33,6 +33,7 @@ func cases() []aCase {
 		{"import", 100_000, "contactbook import into a new SQLite file, against sqlite3 .import into a bare table", importing},
 		{"memory", 1_000_000, "heap of a memstore with its search index", memory},
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
+		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
 		{"duplicates", 100_000, "Session.Duplicates over a book, against encoding/csv reading the file", duplicates},
 	}
