@@ -66,6 +66,62 @@ func (f *Field) Get(dst []string, c *Contact, dates DateFormat) []string {
 	return f.get(c, f, dst, dates)
 }
 
+// First is Get for a field of which one value is wanted: the first one, and how many there are.
+func (f *Field) First(c *Contact, dates DateFormat) (value string, n int) {
+	switch {
+	case f.slot != noText:
+		value = *c.text(f.slot)
+	case f.Kind == PhoneField:
+		for i := range c.Phones {
+			if uint8(c.Phones[i].Kind) == f.sub {
+				if n++; n == 1 {
+					value = c.Phones[i].Phone.Portable()
+				}
+			}
+		}
+		return value, n
+	case f.Kind == EmailField:
+		for i := range c.Emails {
+			if uint8(c.Emails[i].Kind) == f.sub {
+				if n++; n == 1 {
+					value = c.Emails[i].Email.Address()
+				}
+			}
+		}
+		return value, n
+	case f.Kind == SocialField:
+		for i := range c.Socials {
+			if uint8(c.Socials[i].Channel) == f.sub {
+				if n++; n == 1 {
+					value = c.Socials[i].Handle
+				}
+			}
+		}
+		return value, n
+	case f.Kind == CountryField:
+		value = c.Address.Country.Code()
+	case f.Kind == LanguageField:
+		value = c.Language.Code()
+	case f.Kind == TypeField:
+		value = c.Type.String()
+	case f.Kind == LevelField:
+		value = c.Level.String()
+	case f.Kind == LabelsField && len(c.Labels) < 2:
+		if len(c.Labels) == 1 {
+			value = c.Labels[0]
+		}
+	default:
+		var buf [1]string
+		for _, v := range f.get(c, f, buf[:0], dates) {
+			value = v
+		}
+	}
+	if value != "" {
+		n = 1
+	}
+	return value, n
+}
+
 // Key is the key of a custom field, the source of an external id, empty for
 // other fields.
 func (f *Field) Key() string {
@@ -144,6 +200,9 @@ func (o *ParseOptions) ParsePhone(s string) (Phone, error) {
 func (p Phone) Portable() string {
 	raw := p.Raw()
 	if raw == p.Number() {
+		return raw
+	}
+	if isSpacedForm(raw, p.Number()) {
 		return raw
 	}
 	if q, err := ParsePhone(raw); err == nil && q.Number() == p.Number() {

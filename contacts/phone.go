@@ -158,6 +158,23 @@ func spacedPhone(s string) (p Phone, ok bool) {
 	return makePhone(digits[:n], s), true
 }
 
+// isSpacedForm reports for most texts that are one that they are the number with spaces, hyphens or dots between its digits.
+func isSpacedForm(s, number string) bool {
+	if s == "" || s[0] != '+' || len(s) > phoneMaxBytes || len(s) < 2 || s[1]-'0' > 9 || !isPhoneNumber(number) {
+		return false
+	}
+	k := 0
+	for i := range len(s) {
+		switch c := s[i]; {
+		case k < len(number) && c == number[k]:
+			k++
+		case c != ' ' && c != '-' && c != '.':
+			return false
+		}
+	}
+	return k == len(number)
+}
+
 // unwrapPhone takes off the escapes that protect a number from a spreadsheet; the number inside is whole.
 func unwrapPhone(s string) string {
 	s = strings.TrimSpace(s)

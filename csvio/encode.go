@@ -47,6 +47,8 @@ type group struct {
 	columns int
 	typed   []bool // which of the columns are followed by one for the typed text
 	mark    string // primaryPhone, primaryEmail
+	source  string // of an external id
+	custom  string // the key of a custom field
 }
 
 // NewEncoder returns an encoder of contacts of the schema. The shape is that of all contacts to come; nil gives each list one
@@ -64,6 +66,12 @@ func NewEncoder(w *Writer, s *contacts.Schema, sh *Shape, o EncodeOptions) (*Enc
 			g.columns = sh.columns(f.Name)
 			phones = phones || f.Kind == contacts.PhoneField
 			emails = emails || f.Kind == contacts.EmailField
+		}
+		if key, ok := strings.CutPrefix(f.Name, "custom."); ok {
+			g.custom = key
+		}
+		if f.Kind == contacts.ExternalIDField {
+			g.source = f.Key()
 		}
 		if f.Kind == contacts.PhoneField {
 			k, _ := contacts.ParsePhoneKind(strings.TrimPrefix(f.Name, "phones."))
@@ -211,18 +219,26 @@ func (e *Encoder) Write(c *contacts.Contact) error {
 		case g.mark != "":
 			e.row = append(e.row, primaryCell(c, g.mark, e.schema))
 			continue
-		case g.field.Kind == contacts.ExternalIDField:
-			if c.ExternalIDs[g.field.Key()] != "" {
+		case g.source != "":
+			if c.ExternalIDs[g.source] != "" {
 				sources++
 			}
-		case strings.HasPrefix(g.field.Name, "custom."):
-			if !c.Custom[g.field.Key()].IsZero() {
+		case g.custom != "":
+			if !c.Custom[g.custom].IsZero() {
 				custom++
 			}
 			if g.field.Kind == 0 {
-				e.row = append(e.row, c.Custom[g.field.Key()].Text())
+				e.row = append(e.row, c.Custom[g.custom].Text())
 				continue
 			}
+		}
+		if g.columns == 1 && (g.typed == nil || !g.typed[0]) {
+			value, n := g.field.First(c, e.o.Dates)
+			if n > 1 {
+				return ErrShape
+			}
+			e.row = append(e.row, value)
+			continue
 		}
 		e.values = g.field.Get(e.values[:0], c, e.o.Dates)
 		if len(e.values) > g.columns {

@@ -29,6 +29,7 @@ func cases() []aCase {
 	return []aCase{
 		{"scan", 100_000, "csvio.Scanner, every cell read, against encoding/csv with ReuseRecord", scan},
 		{"decode", 100_000, "scan, decode, normalise and validate into contacts, against encoding/csv alone; one core", decode},
+		{"encode", 100_000, "csvio.Writer and csvio.Encoder, against encoding/csv writing the same rows", encoding},
 		{"validate", 20_000, "the values of a row, against phonenumbers, net/mail, countries and time.Parse", validate},
 		{"import", 100_000, "contactbook import into a new SQLite file, against sqlite3 .import into a bare table", importing},
 		{"memory", 1_000_000, "heap of a memstore with its search index", memory},
