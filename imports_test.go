@@ -30,7 +30,7 @@ func TestImportDirections(t *testing.T) {
 		"internal/gen":                "",
 		"internal/gen/contactgen":     "internal/gen",
 		"store/sqlstore/sqlstoretest": ". contacts search store store/faultsql store/memstore store/sqlstore store/storetest internal/booktest",
-		"internal/booktest":           ". contacts csvio merge policy search store internal/gen",
+		"internal/booktest":           ". store/faultsql contacts csvio merge policy search store internal/gen",
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

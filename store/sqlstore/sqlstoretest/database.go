@@ -82,6 +82,7 @@ func (d Database) Run(t *testing.T) {
 	t.Run("Writers", d.writers)
 	t.Run("Importing", d.importing)
 	t.Run("Damage", d.damage)
+	t.Run("BookFaults", d.bookFaults)
 }
 
 // opened is a store of the suite with its DSN, so that it can be reopened.
