@@ -36,6 +36,7 @@ func cases() []aCase {
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
 		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
+		{"quality", 0, "duplicates found in labelled public files, where they are beside the repository", quality},
 		{"duplicates", 100_000, "Session.Duplicates over a book, against encoding/csv reading the file", duplicates},
 	}
 }

@@ -1,0 +1,266 @@
+package main
+
+import (
+	"compress/gzip"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/extcontacts/extcontacts/internal/linkage"
+)
+
+// labelled is a public file with the truth about its duplicates.
+type labelled struct {
+	name, file string
+	kinds      string // COLUMN=KIND,...
+	truth      func(row map[string]string) string
+	pairs      string // a file of pairs, where the rows hold no truth
+	target     float64
+}
+
+func column(name string) func(map[string]string) string {
+	return func(row map[string]string) string { return row[name] }
+}
+
+const febrlKinds = "given_name=given,surname=family,street_number=street,address_1=street,address_2=street,suburb=city,postcode=postcode,state=region,date_of_birth=date,soc_sec_id=identifier,phone_number=phone"
+
+func digitsOf(name string) func(map[string]string) string {
+	return func(row map[string]string) string {
+		return strings.Map(func(r rune) rune {
+			if r >= '0' && r <= '9' {
+				return r
+			}
+			return -1
+		}, strings.SplitN(strings.TrimPrefix(row[name], "rec-"), "-", 2)[0])
+	}
+}
+
+func butLast(name string) func(map[string]string) string {
+	return func(row map[string]string) string { return row[name][:len(row[name])-1] }
+}
+
+const contactKinds = "full_name=name,first_name=given,last_name=family,email=email,email2=email,phone=phone,phone2=phone,company=company,title=title,street=street,city=city,postcode=postcode,birthday=date,notes=text"
+
+var files = []labelled{
+	{"FEBRL1", "febrl/dataset1.csv", febrlKinds, digitsOf("rec_id"), "", .999},
+	{"FEBRL2", "febrl/dataset2.csv", febrlKinds, digitsOf("rec_id"), "", .999},
+	{"FEBRL3", "febrl/dataset3.csv", febrlKinds, digitsOf("rec_id"), "", .999},
+	{"dsgen A 10k", "febrl-dsgen/dataset_A_10000.csv", febrlKinds, butLast("rec_id"), "", 1},
+	{"dsgen C 1k", "febrl-dsgen/dataset_C_1000.csv", febrlKinds, butLast("rec_id"), "", .999},
+	{"dsgen C 10k", "febrl-dsgen/dataset_C_10000.csv", febrlKinds, butLast("rec_id"), "", .999},
+	{"DQBench tier 1", "dqbench/er_tier1.csv", "first_name=given,last_name=family,email=email,phone=phone,address=street,city=city,state=region,zip=postcode,company=company", column("row"), "dqbench/er_tier1_pairs.csv", .999},
+	{"DQBench tier 2", "dqbench/er_tier2.csv", "first_name=given,last_name=family,email=email,phone=phone,address=street,city=city,state=region,zip=postcode,company=company", column("row"), "dqbench/er_tier2_pairs.csv", .999},
+	{"fake_1000", "splink/fake_1000.csv", "first_name=given,surname=family,dob=date,city=city,email=email", column("cluster"), "", .97},
+	{"historical_half", "splink/historical_half.csv", "full_name=name,first_name=given,surname=family,dob=date,birth_place=city,postcode_fake=postcode,gender=text,occupation=title", column("cluster"), "", .93},
+	{"Chicago half", "chicago-childcare/half.csv", "Site name=name,Address=street,Zip=postcode,Phone=phone", column("True Id"), "", .90},
+	{"RLdata500", "rldata/RLdata500.csv", "fname_c1=given,fname_c2=given,lname_c1=family,lname_c2=family,by=date,bm=date,bd=date", column("ent_id"), "", .95},
+	{"restaurant", "restaurant/secondstring-restaurant.csv", "name=name,addr=street,city=city,phone=phone,type=text", column("class"), "", .93},
+	{"contacts 1k", "contacts-synth/contacts_1k_dev.csv", contactKinds, column("entity_id"), "", .93},
+	{"contacts 10k", "contacts-synth/contacts_10k_dev.csv", contactKinds, column("entity_id"), "", .93},
+	{"contacts 100k", "contacts-synth/contacts_100k_dev.csv.gz", contactKinds, column("entity_id"), "", .90},
+}
+
+func readRows(path string) ([]map[string]string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var in io.Reader = f
+	if strings.HasSuffix(path, ".gz") {
+		if in, err = gzip.NewReader(f); err != nil {
+			return nil, err
+		}
+	}
+	r := csv.NewReader(in)
+	r.LazyQuotes, r.FieldsPerRecord, r.TrimLeadingSpace = true, -1, true
+	all, err := r.ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	var rows []map[string]string
+	for _, rec := range all[1:] {
+		row := map[string]string{}
+		for i, h := range all[0] {
+			if i < len(rec) {
+				if v := strings.TrimSpace(rec[i]); v != "NA" {
+					row[strings.TrimSpace(h)] = v
+				}
+			}
+		}
+		rows = append(rows, row)
+	}
+	return rows, nil
+}
+
+var kindNames = []string{"given", "family", "name", "email", "phone", "date", "street", "city", "region", "postcode", "country", "company", "title", "identifier", "text"}
+
+func quality(e *env) error {
+	dir := filepath.Join("..", "..", "..", "shared", "data")
+	for _, f := range files {
+		if only := os.Getenv("ONLY"); only != "" && !strings.Contains(f.name, only) {
+			continue
+		}
+		rows, err := readRows(filepath.Join(dir, f.file))
+		if err != nil {
+			return err
+		}
+		start := time.Now()
+		t := linkage.NewTable()
+		type ck struct {
+			col  string
+			kind linkage.Kind
+		}
+		var cks []ck
+		for _, m := range strings.Split(f.kinds, ",") {
+			c, k, _ := strings.Cut(m, "=")
+			for i, n := range kindNames {
+				if n == k {
+					cks = append(cks, ck{c, linkage.Kind(i)})
+				}
+			}
+		}
+		org := f.name == "Chicago half" || f.name == "restaurant"
+		for _, row := range rows {
+			m := map[linkage.Kind][]string{}
+			for _, c := range cks {
+				if v := row[c.col]; v != "" {
+					m[c.kind] = append(m[c.kind], v)
+				}
+			}
+			t.Add(0, m, org)
+		}
+		truth := make([]string, len(rows))
+		for i, row := range rows {
+			truth[i] = f.truth(row)
+		}
+		if f.pairs != "" {
+			ps, err := readRows(filepath.Join(dir, f.pairs))
+			if err != nil {
+				return err
+			}
+			up := map[string]string{}
+			var find func(s string) string
+			find = func(s string) string {
+				if p := up[s]; p != "" && p != s {
+					return find(p)
+				}
+				return s
+			}
+			for _, p := range ps {
+				up[find(p["row_a"])] = find(p["row_b"])
+			}
+			for i := range truth {
+				truth[i] = find(truth[i])
+			}
+		}
+		res := t.Run(linkage.Options{Least: -6})
+		mid := time.Now()
+		group := res.Clusters(0)
+		p, r, f1 := pairwise(truth, group)
+		inEdges := map[[2]uint32]bool{}
+		hit := 0.0
+		for _, ed := range res.Edges {
+			inEdges[[2]uint32{ed.A, ed.B}] = true
+			if truth[ed.A] == truth[ed.B] {
+				hit++
+			}
+		}
+		tp := truePairs(truth)
+		mark := "  "
+		if f1 < f.target {
+			mark = "<-"
+		}
+		e.printf("%-16s %6d P %.4f R %.4f F1 %.4f (%.3f) %s edges %d recall %.4f, compared %d, pairs/rec %.2f home %.1f work %.1f box %.1f, %.2fs + %.2fs\n", f.name, len(rows), p, r, f1, f.target, mark, len(res.Edges), hit/tp, res.Compared, res.Model.Pairs, res.Model.Home, res.Model.Work, res.Model.Box, mid.Sub(start).Seconds(), time.Since(mid).Seconds())
+		if os.Getenv("SHOW") != "" {
+			show(rows, truth, group, res, cks2(f.kinds))
+		}
+		if os.Getenv("MODEL") != "" {
+			for fd := range linkage.Fields {
+				e.printf("   %-12s %.3f\n", fd, res.Model.Match[fd][1:])
+			}
+		}
+	}
+	return nil
+}
+
+func cks2(kinds string) (out []string) {
+	for _, m := range strings.Split(kinds, ",") {
+		c, _, _ := strings.Cut(m, "=")
+		out = append(out, c)
+	}
+	return out
+}
+
+// show prints wrong pairs.
+func show(rows []map[string]string, truth []string, group []uint32, res *linkage.Result, cols []string) {
+	line := func(i uint32) string {
+		var s []string
+		for _, c := range cols {
+			s = append(s, rows[i][c])
+		}
+		return strings.Join(s, "|")
+	}
+	nfp, nfn := 0, 0
+	last := map[string]int{}
+	step := 1
+	for i := 0; i < len(rows); i += step {
+		for j := i + 1; j < len(rows); j++ {
+			same, joined := truth[i] == truth[j], group[i] == group[j]
+			if same == joined {
+				continue
+			}
+			key := fmt.Sprint(same, truth[i])
+			if last[key]++; last[key] > 1 {
+				continue
+			}
+			if same && nfn < 25 {
+				nfn++
+				fmt.Printf("MISSED %s\n  %s\n  %s\n", res.Explain(i, j), line(uint32(i)), line(uint32(j)))
+			}
+			if joined && nfp < 25 {
+				nfp++
+				fmt.Printf("WRONG %s\n  %s\n  %s\n", res.Explain(i, j), line(uint32(i)), line(uint32(j)))
+			}
+		}
+	}
+}
+
+func truePairs(truth []string) float64 {
+	n := map[string]float64{}
+	for _, t := range truth {
+		n[t]++
+	}
+	s := 0.0
+	for _, c := range n {
+		s += c * (c - 1) / 2
+	}
+	return s
+}
+
+// pairwise is precision, recall and F1 over all pairs of a grouping.
+func pairwise(truth []string, group []uint32) (p, r, f float64) {
+	type both struct {
+		t string
+		g uint32
+	}
+	nb, ng := map[both]float64{}, map[uint32]float64{}
+	for i := range truth {
+		nb[both{truth[i], group[i]}]++
+		ng[group[i]]++
+	}
+	var hit, found float64
+	for _, c := range nb {
+		hit += c * (c - 1) / 2
+	}
+	for _, c := range ng {
+		found += c * (c - 1) / 2
+	}
+	all := truePairs(truth)
+	p, r = hit/max(found, 1), hit/max(all, 1)
+	return p, r, 2 * p * r / max(p+r, 1e-9)
+}

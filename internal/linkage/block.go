@@ -1,0 +1,277 @@
+package linkage
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+)
+
+var seed = maphash.MakeSeed()
+
+type keyed struct {
+	hash uint64
+	rec  uint32
+}
+
+// blocks are groups of records that share a key.
+type blocks struct {
+	members []uint32 // of all blocks
+	start   []uint32 // of each block in members
+	of      []uint32 // the blocks of all records
+	first   []uint32 // of each record in of
+}
+
+func mix(a, b uint64) uint64 {
+	h := (a ^ 0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
+	h ^= h>>29 ^ b*0x94d049bb133111eb
+	h *= 0xd6e8feb86659fd93
+	return h ^ h>>32
+}
+
+func text(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// keys appends the blocking keys of a record.
+func (t *Table) keys(dst []uint64, rec int) []uint64 {
+	put := func(kind, a, b uint64) { dst = append(dst, mix(mix(kind, a), b)) }
+	g, f := t.get(rec, Given), t.get(rec, Family)
+	var gs, fs, g0, f0 uint64
+	var initial uint64
+	var buf [8]byte
+	if len(g) > 0 {
+		g0 = uint64(g[0])
+		gs = text(string(sound(buf[:0], t.names.texts[g[0]])))
+		initial = uint64(t.names.texts[g[0]][0])
+	}
+	if len(f) > 0 {
+		f0 = uint64(f[0])
+	}
+	for _, w := range f {
+		fs = text(string(sound(buf[:0], t.names.texts[w])))
+		if len(g) > 0 {
+			put(1, fs, gs)
+			put(2, uint64(w), initial)
+			a, b := min(uint64(w), g0), max(uint64(w), g0)
+			put(3, a, b)
+			for _, n := range t.nick[g[0]] {
+				put(4, fs, text(n))
+			}
+			gi := t.names.texts[g[0]]
+			fi := t.names.texts[w]
+			put(18, text(gi[:min(3, len(gi))]), text(fi[:min(3, len(fi))]))
+			put(18, text(fi[:min(3, len(fi))]), text(gi[:min(3, len(gi))]))
+		}
+	}
+	for _, m := range t.get(rec, Middle) {
+		if f0 != 0 && len(t.names.texts[m]) > 1 {
+			put(3, min(f0, uint64(m)), max(f0, uint64(m)))
+		}
+	}
+	for _, e := range t.get(rec, Email) {
+		put(5, uint64(e), 0)
+		m := t.mails[e]
+		if l := t.local.texts[m.local]; len(l) >= 5 && !m.role {
+			put(6, uint64(m.local), 0)
+			put(7, text(l[:5]), uint64(m.host))
+			put(7, text(l[len(l)-5:]), uint64(m.host))
+		}
+	}
+	for _, p := range t.get(rec, Phone) {
+		s := t.vals[Phone].texts[p]
+		put(8, text(s[max(0, len(s)-7):]), 0)
+		if len(s) >= 7 && f0 != 0 {
+			put(9, text(s[:len(s)-3]), fs)
+		}
+		if len(s) >= 7 && g0 != 0 {
+			put(9, text(s[:len(s)-3]), gs)
+		}
+	}
+	for _, i := range t.get(rec, Identifier) {
+		s := t.vals[Identifier].texts[i]
+		put(10, uint64(i), 0)
+		if len(s) >= 6 {
+			put(11, text(s[:len(s)-2]), 0)
+			put(11, text(s[2:]), 1)
+		}
+	}
+	for _, d := range t.get(rec, Date) {
+		s := t.vals[Date].texts[d]
+		put(12, uint64(d), 0)
+		if f0 != 0 {
+			put(13, uint64(d), fs)
+			put(14, text(s[:4]), mix(fs, initial))
+			put(14, text(s[4:]), fs)
+			put(14, text(s[:6]), fs)
+		}
+		if g0 != 0 {
+			put(13, uint64(d), gs)
+			put(14, text(s[4:]), gs)
+			put(14, text(s[:6]), gs)
+		}
+	}
+	places := func(kind uint64, v uint64) {
+		if f0 != 0 {
+			put(kind, v, fs)
+		}
+		if g0 != 0 {
+			put(kind, v, gs)
+		}
+		for _, d := range t.get(rec, Date) {
+			put(kind, v, mix(99, uint64(d)))
+		}
+	}
+	for _, p := range t.get(rec, Postcode) {
+		places(15, uint64(p))
+	}
+	for _, p := range t.get(rec, City) {
+		places(16, uint64(p))
+	}
+	for _, c := range first(t.get(rec, Company)) {
+		places(17, uint64(c))
+	}
+	for _, c := range first(t.get(rec, Title)) {
+		places(25, uint64(c))
+	}
+	for _, c := range first(t.get(rec, Text)) {
+		places(26, uint64(c))
+	}
+	for _, fd := range [...]Field{Street, Org, Company, Text} {
+		x := t.get(rec, fd)
+		if len(x) == 0 {
+			continue
+		}
+		put(20, uint64(fd), uint64(x[0]))
+		if len(x) < 3 || fd == Company && (f0 != 0 || g0 != 0) {
+			continue
+		}
+		// the pairs of its three rarest words
+		w := slices.Clone(x[1:])
+		count := t.vals[fd].count
+		slices.SortFunc(w, func(a, b uint32) int { return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a, b)) })
+		w = w[:min(len(w), 4)]
+		for i := range w {
+			for j := range i {
+				put(21, uint64(fd), mix(uint64(min(w[i], w[j])), uint64(max(w[i], w[j]))))
+			}
+		}
+		if fd == Org {
+			for _, u := range w[:min(2, len(w))] {
+				put(22, uint64(fd), uint64(u))
+			}
+		}
+	}
+	// Broad keys, for tables that are small enough for them.
+	if g0 != 0 {
+		put(30, gs, 0)
+	}
+	if f0 != 0 {
+		put(31, fs, 0)
+	}
+	for _, d := range t.get(rec, Date) {
+		s := t.vals[Date].texts[d]
+		put(32, text(s[:6]), 0)
+		put(33, text(s[4:]), 0)
+		for _, c := range t.get(rec, City) {
+			put(34, text(s[:4]), uint64(c))
+		}
+	}
+	for _, fd := range [...]Field{City, Postcode, Company} {
+		for _, c := range first(t.get(rec, fd)) {
+			put(35, uint64(fd), uint64(c))
+		}
+	}
+	slices.Sort(dst)
+	return slices.Compact(dst)
+}
+
+func first(v []uint32) []uint32 { return v[:min(1, len(v))] }
+
+// largest is how many records may share a blocking key.
+const largest = 1000
+
+// most is the size of the largest blocks whose pairs, with those of all smaller
+// blocks, keep to the budget.
+func most(all []keyed, budget int) int {
+	var count [largest + 1]int
+	for i := 0; i < len(all); {
+		j := i
+		for j < len(all) && all[j].hash == all[i].hash {
+			j++
+		}
+		if j-i <= largest {
+			count[j-i]++
+		}
+		i = j
+	}
+	pairs := 0
+	for n := 2; n <= largest; n++ {
+		if pairs += count[n] * n * (n - 1) / 2; pairs > budget {
+			return n - 1
+		}
+	}
+	return largest
+}
+
+// block groups the records. A key that too many records share is not one: it
+// says next to nothing, and others bring together who belongs together.
+func (t *Table) block(budget int) *blocks {
+	var all []keyed
+	var buf []uint64
+	for r := range t.Len() {
+		buf = t.keys(buf[:0], r)
+		for _, h := range buf {
+			all = append(all, keyed{h, uint32(r)})
+		}
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.rec, b.rec)) })
+	most := most(all, budget)
+	b := &blocks{first: make([]uint32, t.Len()+1)}
+	for i := 0; i < len(all); {
+		j := i
+		for j < len(all) && all[j].hash == all[i].hash {
+			j++
+		}
+		if n := j - i; n > 1 && n <= most {
+			b.start = append(b.start, uint32(len(b.members)))
+			for _, k := range all[i:j] {
+				b.members = append(b.members, k.rec)
+				b.first[k.rec+1]++
+			}
+		}
+		i = j
+	}
+	b.start = append(b.start, uint32(len(b.members)))
+	for i := range t.Len() {
+		b.first[i+1] += b.first[i]
+	}
+	b.of = make([]uint32, len(b.members))
+	at := slices.Clone(b.first)
+	for n := range len(b.start) - 1 {
+		for _, r := range b.members[b.start[n]:b.start[n+1]] {
+			b.of[at[r]] = uint32(n)
+			at[r]++
+		}
+	}
+	return b
+}
+
+// later appends the records after rec that share a block with it, each once,
+// in their order. seen has a place for each record.
+func (b *blocks) later(dst []uint32, rec uint32, seen []uint32) []uint32 {
+	for _, n := range b.of[b.first[rec]:b.first[rec+1]] {
+		m := b.members[b.start[n]:b.start[n+1]]
+		i, _ := slices.BinarySearch(m, rec)
+		for _, r := range m[i+1:] {
+			if seen[r] != rec+1 {
+				seen[r] = rec + 1
+				dst = append(dst, r)
+			}
+		}
+	}
+	return dst
+}

@@ -1,0 +1,692 @@
+package linkage
+
+import "strings"
+
+// Evidence is what comparing two records found: for each field how well they
+// agree, and how much that says.
+type Evidence struct {
+	Level [Fields]Level
+	// Info is how surprising the agreement would be by chance, in bits: the
+	// rarer a value, the more. Of a difference it is next to nothing.
+	Info [Fields]float32
+	// Swapped: given and family name stand in each other's place.
+	Swapped bool
+	// Shared: the email or phone is one that several people hold.
+	Shared [Fields]bool
+	// Implied: the mailboxes are made of the name, so that they agree as soon
+	// as the names do.
+	Implied bool
+}
+
+// comparer compares the records of a table. It is not safe for concurrent use.
+type comparer struct {
+	t *Table
+	*stats
+	near [1 << nearBits]nearWords
+}
+
+// nearWords remembers how two words of names compare.
+type nearWords struct {
+	pair  uint64
+	level Level
+}
+
+const nearBits = 14
+
+func newComparer(t *Table, s *stats) *comparer {
+	return &comparer{t: t, stats: s}
+}
+
+// compare fills in the evidence.
+func (c *comparer) compare(a, b int, e *Evidence) {
+	*e = Evidence{}
+	c.person(a, b, e)
+	c.email(a, b, e)
+	for f := Phone; f < Fields; f++ {
+		x, y := c.t.get(a, f), c.t.get(b, f)
+		if len(x) == 0 || len(y) == 0 {
+			continue
+		}
+		switch f {
+		case Phone:
+			c.phone(x, y, e)
+		case Date:
+			c.date(x, y, e)
+		case Street, Company, Title, Text:
+			c.words(f, x, y, e)
+		case Suffix:
+			e.Level[f] = Differ
+			if x[0] == y[0] {
+				e.Level[f] = Equal
+			}
+		default:
+			c.plain(f, x, y, e)
+		}
+	}
+	if x, y := c.t.get(a, Org), c.t.get(b, Org); len(x) > 0 && len(y) > 0 {
+		c.words(Org, x, y, e)
+	}
+}
+
+// words compares two sets of words.
+func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
+	if x[0] == y[0] {
+		e.Level[f], e.Info[f] = Equal, c.info(f, x[0])
+		return
+	}
+	wa, wb := x[0], y[0]
+	if len(x) > 1 {
+		x = x[1:]
+	}
+	if len(y) > 1 {
+		y = y[1:]
+	}
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	v := c.t.vals[f]
+	var all [2]float32
+	var common, commonY float32
+	var used uint64
+	for j := range y {
+		all[1] += c.idf(f, y[j])
+	}
+	for _, p := range x {
+		ip := c.idf(f, p)
+		all[0] += ip
+		hit := -1
+		for j, q := range y {
+			if p == q && (j > 63 || used>>j&1 == 0) {
+				hit = j
+				break
+			}
+		}
+		if hit >= 0 {
+			common += ip
+			commonY += ip
+			used |= 1 << hit
+			continue
+		}
+		tp := v.texts[p]
+		if len(tp) < 2 {
+			continue
+		}
+		for j, q := range y {
+			tq := v.texts[q]
+			if used>>j&1 == 1 || len(tq) < 2 {
+				continue
+			}
+			n := min(len(tp), len(tq))
+			edits := 0
+			switch {
+			case n >= 6:
+				edits = 2
+			case n >= 4:
+				edits = 1
+			}
+			like := edits > 0 && !digits(tp) && !digits(tq) && v.near(p, q, edits) && within(tp, tq, edits) <= edits
+			if !like && (n < 3 || !strings.HasPrefix(tp, tq) && !strings.HasPrefix(tq, tp) || digits(tp)) {
+				continue
+			}
+			iq := c.idf(f, q)
+			common += 0.8 * ip
+			commonY += 0.8 * iq
+			used |= 1 << j
+			break
+		}
+	}
+	clash := c.houseNumbers(f, x, y)
+	if like := v.texts; !clash && common < 0.75*max(all[0], all[1]) && wholes(like[wa], like[wb]) {
+		e.Level[f], e.Info[f] = Typo, max(0, min(c.info(f, wa), c.info(f, wb))-4)
+		return
+	}
+	r, s := common/max(all[0], 0.01), commonY/max(all[1], 0.01)
+	lo, hi := min(r, s), max(r, s)
+	info := min(common, commonY, c.top)
+	switch {
+	case lo >= 0.95:
+		e.Level[f], e.Info[f] = Equal, info-0.5
+	case lo >= 0.75:
+		e.Level[f], e.Info[f] = Typo, info-1
+	case hi >= 0.85:
+		e.Level[f], e.Info[f] = Variant, 0.9*info-1
+	case lo >= 0.45 && !clash:
+		e.Level[f], e.Info[f] = Partial, 0.7*info-2
+	case hi >= 0.4:
+		e.Level[f], e.Info[f] = Loose, 0.4*info-2
+	default:
+		e.Level[f], e.Info[f] = Differ, c.differ[f]
+	}
+	if e.Level[f] < Differ && e.Info[f] < 0 {
+		e.Info[f] = 0
+	}
+}
+
+// houseNumbers reports whether both streets have numbers and none in common,
+// nor one that is like another.
+func (c *comparer) houseNumbers(f Field, x, y []uint32) bool {
+	if f != Street {
+		return false
+	}
+	v, both := c.t.vals[f], false
+	for _, p := range x {
+		for _, q := range y {
+			tp, tq := v.texts[p], v.texts[q]
+			if !digits(tp) || !digits(tq) {
+				continue
+			}
+			both = true
+			if strings.Contains(tp, tq) || strings.Contains(tq, tp) || len(tp) > 1 && within(tp, tq, 1) <= 1 {
+				return false
+			}
+		}
+	}
+	return both
+}
+
+// wholes reports whether two texts are one but for slips across its words.
+func wholes(a, b string) bool {
+	n := max(len(a), len(b))
+	return n >= 10 && n <= 40 && letterDiff(a, b) <= n/6 && jaro(a, b) >= 0.88
+}
+
+func digits(s string) bool { return s[0] >= '0' && s[0] <= '9' }
+
+// plain compares values that are one word each.
+func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
+	v := c.t.vals[f]
+	best, info := Differ, c.differ[f]
+	for _, p := range x {
+		for _, q := range y {
+			if p == q {
+				if i := c.info(f, p); best != Equal || i > info {
+					best, info = Equal, i
+				}
+				continue
+			}
+			if best < Partial {
+				continue
+			}
+			tp, tq := v.texts[p], v.texts[q]
+			n := min(len(tp), len(tq))
+			l := Differ
+			switch {
+			case n >= 4 && v.near(p, q, 1) && within(tp, tq, 1) <= 1, f != Identifier && n >= 6 && v.near(p, q, 2) && within(tp, tq, 2) <= 2:
+				l = Typo
+			case f == Identifier && n >= 7 && v.near(p, q, 2) && within(tp, tq, 2) <= 2:
+				l = Partial
+			case f == Identifier && n >= 7 && v.near(p, q, 3) && within(tp, tq, 3) <= 3:
+				l = Loose
+			case (f == Postcode && n >= 4 || f == City && n >= 5) && len(tp) == len(tq) && letterDiff(tp, tq) == 0:
+				l = Typo
+			case f == City && n >= 5 && jaro(tp, tq) >= 0.9:
+				l = Loose
+			case f == Postcode && n >= 4 && tp[:n-2] == tq[:n-2]:
+				l = Partial
+			case f == City && n >= 4 && (strings.Contains(tp, tq) || strings.Contains(tq, tp)):
+				l = Variant
+			case f == Identifier && n >= 5 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)):
+				l = Variant
+			case (f == Region || f == Country) && n <= 3 && n > 0 && tp[0] == tq[0] && (len(tp) > 3 || len(tq) > 3):
+				l = Loose // WA, Western Australia
+			}
+			if l < best {
+				best = l
+				switch l {
+				case Loose:
+					info = 0
+					if f == Identifier || f == City {
+						info = max(0, min(c.info(f, p), c.info(f, q))/3)
+					}
+				case Partial:
+					info = max(0, min(c.info(f, p), c.info(f, q))/2)
+				default:
+					info = max(0, min(c.info(f, p), c.info(f, q))-slack[f])
+				}
+			}
+		}
+	}
+	e.Level[f], e.Info[f] = best, info
+}
+
+func (c *comparer) phone(x, y []uint32, e *Evidence) {
+	v := c.t.vals[Phone]
+	best, info := Differ, float32(0)
+	for _, p := range x {
+		for _, q := range y {
+			tp, tq := v.texts[p], v.texts[q]
+			if p == q || min(len(tp), len(tq)) >= 7 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)) {
+				if i := min(c.info(Phone, p), c.info(Phone, q)); best != Equal || i > info {
+					best, info = Equal, i
+				}
+				continue
+			}
+			n := min(len(tp), len(tq))
+			if best <= Typo || n < 7 {
+				continue
+			}
+			if v.near(p, q, 1) && within(tp, tq, 1) <= 1 {
+				best, info = Typo, c.info(Phone, p)-8
+				if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] { // the next extension
+					best, info = Partial, 2
+				}
+			} else if n >= 8 && v.near(p, q, 2) && within(tp, tq, 2) <= 2 && best > Loose {
+				best, info = Loose, c.info(Phone, p)-12
+			} else if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] && best > Partial {
+				best, info = Partial, 2
+			}
+		}
+	}
+	e.Level[Phone], e.Info[Phone] = best, max(0, info)
+	if best == Equal {
+		for _, p := range x {
+			for _, q := range y {
+				if p == q && v.count[p] > 8 {
+					e.Shared[Phone] = true
+				}
+			}
+		}
+	}
+}
+
+func (c *comparer) date(x, y []uint32, e *Evidence) {
+	v := c.t.vals[Date]
+	best, info := Differ, float32(0)
+	for _, p := range x {
+		for _, q := range y {
+			l, i := Differ, float32(0)
+			if p == q {
+				l, i = Equal, c.info(Date, p)
+				if s := v.texts[p]; s[4:] == "0000" {
+					l, i = Partial, 4
+				}
+			} else {
+				l, i = dates(v.texts[p], v.texts[q])
+			}
+			if l < best || l == best && i > info {
+				best, info = l, i
+			}
+		}
+	}
+	e.Level[Date], e.Info[Date] = best, info
+}
+
+// dates compares two dates written YYYYMMDD.
+func dates(a, b string) (Level, float32) {
+	year, month, day := a[:4] == b[:4], a[4:6] == b[4:6], a[6:] == b[6:]
+	blank := func(s string) bool { return s[4:] == "0000" }
+	switch {
+	case a[:4] == "0000" || b[:4] == "0000":
+		if month && day {
+			return Partial, 8
+		}
+		return Differ, 0
+	case blank(a) || blank(b):
+		if year {
+			return Partial, 4
+		}
+		return Differ, 0
+	case year && a[4:6] == b[6:] && a[6:] == b[4:6]:
+		return Variant, 10
+	}
+	if year && (a[4:] == "0101" || b[4:] == "0101") {
+		return Partial, 5
+	}
+	info := part(a[:4], b[:4], 5.5, 2.3) + part(a[4:6], b[4:6], 3.5, 1.2) + part(a[6:], b[6:], 5, 1.8)
+	switch {
+	case info >= 9:
+		return Typo, info - 1
+	case info >= 6.5:
+		return Partial, info - 1
+	case info >= 4.7:
+		return Loose, info - 1
+	}
+	return Differ, 0
+}
+
+// part is what a part of a date says: where it is equal, and where it is off
+// by one or in one digit.
+func part(a, b string, equal, near float32) float32 {
+	if a == b {
+		return equal
+	}
+	diff, x, y := 0, 0, 0
+	for i := range a {
+		if a[i] != b[i] {
+			diff++
+		}
+		x, y = x*10+int(a[i]-'0'), y*10+int(b[i]-'0')
+	}
+	if diff == 1 || x-y == 1 || y-x == 1 || diff == 2 && len(a) == 2 && a[0] == b[1] && a[1] == b[0] {
+		return near
+	}
+	return 0
+}
+
+func (c *comparer) email(a, b int, e *Evidence) {
+	x, y := c.t.get(a, Email), c.t.get(b, Email)
+	if len(x) == 0 || len(y) == 0 {
+		return
+	}
+	best, info := Differ, float32(0)
+	for _, p := range x {
+		for _, q := range y {
+			if p == q {
+				if i := c.info(Email, p); best != Equal || i > info {
+					best, info = Equal, i
+				}
+				if c.t.mails[p].role || c.t.vals[Email].count[p] > 12 {
+					e.Shared[Email] = true
+					info = min(info, 4)
+				}
+				continue
+			}
+			if best <= Variant {
+				continue
+			}
+			m, n := c.t.mails[p], c.t.mails[q]
+			if m.role || n.role {
+				continue
+			}
+			lv := c.t.local
+			tp, tq := lv.texts[m.local], lv.texts[n.local]
+			k := min(len(tp), len(tq))
+			l, i := Differ, float32(0)
+			switch {
+			case m.local == n.local && k >= 4 && m.host != 0 && n.host != 0 && c.t.host.near(m.host, n.host, 1) && within(c.t.host.texts[m.host], c.t.host.texts[n.host], 1) <= 1:
+				l, i = Typo, c.top-1
+			case m.local == n.local && k >= 4:
+				l, i = Variant, c.locals[m.local]
+			case m.host == n.host && k >= 4 && lv.near(m.local, n.local, 2) && within(tp, tq, 2) <= 2:
+				l, i = Typo, c.top-2
+				if within(tp, tq, 1) > 1 {
+					i -= 2
+				}
+			case m.host == n.host && k >= 5 && lv.near(m.local, n.local, 3) && jaro(tp, tq) >= 0.92:
+				l, i = Loose, c.top-6
+			case k >= 4 && c.t.vals[Email].near(p, q, 3) && scrambled(c.t.vals[Email].texts[p], c.t.vals[Email].texts[q]):
+				l, i = Loose, c.top-5
+			case m.host == n.host:
+				l, i = Partial, 0 // colleagues, or the same provider
+			case k >= 7 && lv.near(m.local, n.local, 1) && within(tp, tq, 1) <= 1:
+				l, i = Loose, c.locals[m.local]-4
+			}
+			if l < best || l == best && i > info {
+				best, info = l, i
+			}
+		}
+	}
+	e.Level[Email], e.Info[Email] = best, max(0, info)
+	if best != Equal && best < Differ {
+		for _, f := range [...]Field{Given, Family} {
+			if e.Level[f] != Missing && e.Level[f] < Differ {
+				e.Implied = true
+			}
+		}
+	}
+}
+
+// person compares names.
+func (c *comparer) person(a, b int, e *Evidence) {
+	t := c.t
+	ga, gb, fa, fb := t.get(a, Given), t.get(b, Given), t.get(a, Family), t.get(b, Family)
+	lg, ig := c.given(ga, gb)
+	lf, jf := c.family(fa, fb)
+	if (lg >= Loose || lg == Missing) && (lf >= Loose || lf == Missing) && (len(ga)+len(fa) > 0 && len(gb)+len(fb) > 0) {
+		// in each other's place, or one of the two in the wrong one
+		l1, i1 := c.cross(ga, fb)
+		l2, i2 := c.cross(fa, gb)
+		if (l1 != Missing && l1 <= Typo || l2 != Missing && l2 <= Typo) && l1 < Differ && l2 < Differ {
+			lg, ig, lf, jf = l1, i1, l2, i2
+			e.Swapped = true
+		}
+	}
+	ma, mb := t.get(a, Middle), t.get(b, Middle)
+	if lg >= Loose && len(ga) > 0 && len(gb) > 0 {
+		// known by the middle name
+		for _, m := range ma {
+			if l, i := c.word(m, gb[0], Given); l <= Typo {
+				lg, ig = Loose, i-1
+			}
+		}
+		for _, m := range mb {
+			if l, i := c.word(m, ga[0], Given); l <= Typo {
+				lg, ig = Loose, i-1
+			}
+		}
+		if len(ma) > 0 && len(mb) > 0 && lg >= Loose {
+			for _, m := range ma {
+				for _, n := range mb {
+					if m == n && len(t.names.texts[m]) > 1 {
+						lg, ig = Loose, 0
+					}
+				}
+			}
+		}
+	}
+	if lf >= Loose && len(fa) > 0 && len(fb) > 0 {
+		for _, m := range ma {
+			if m == fb[0] {
+				lf, jf = Loose, c.nameInfo(m, Family)-1
+			}
+		}
+		for _, m := range mb {
+			if m == fa[0] {
+				lf, jf = Loose, c.nameInfo(m, Family)-1
+			}
+		}
+	}
+	e.Level[Given], e.Info[Given] = lg, max(0, ig)
+	e.Level[Family], e.Info[Family] = lf, max(0, jf)
+	if len(ma) > 0 && len(mb) > 0 {
+		best, info := Differ, float32(0)
+		for _, m := range ma {
+			for _, n := range mb {
+				if l, i := c.word(m, n, Given); l < best {
+					best, info = l, i
+				}
+			}
+		}
+		e.Level[Middle], e.Info[Middle] = best, max(0, info)
+	}
+}
+
+func (c *comparer) given(x, y []uint32) (Level, float32) {
+	if len(x) == 0 || len(y) == 0 {
+		return Missing, 0
+	}
+	return c.word(x[0], y[0], Given)
+}
+
+func (c *comparer) family(x, y []uint32) (Level, float32) {
+	if len(x) == 0 || len(y) == 0 {
+		return Missing, 0
+	}
+	best, info := Differ, c.differ[Family]
+	for _, p := range x {
+		for _, q := range y {
+			if l, i := c.word(p, q, Family); l < best {
+				best, info = l, i
+			}
+		}
+	}
+	if len(x) != len(y) && best == Equal {
+		best, info = Variant, info-1
+	}
+	return best, info
+}
+
+// cross compares a given name with a family name.
+func (c *comparer) cross(x, y []uint32) (Level, float32) {
+	if len(x) == 0 || len(y) == 0 {
+		return Missing, 0
+	}
+	l, i := c.word(x[0], y[0], Given)
+	if l == Equal || l == Typo {
+		i = min(c.nameInfo(x[0], Given)+c.nameInfo(y[0], Family), 2*i) / 2
+	}
+	return l, i
+}
+
+// word compares two words of names.
+func (c *comparer) word(p, q uint32, f Field) (Level, float32) {
+	if p == q {
+		if len(c.t.names.texts[p]) == 1 {
+			return Partial, 3
+		}
+		return Equal, c.nameInfo(p, f)
+	}
+	if p > q {
+		p, q = q, p
+	}
+	key := uint64(p)<<32 | uint64(q)
+	if f == Family {
+		key |= 1 << 63
+	}
+	n := &c.near[key*0x9e3779b97f4a7c15>>(64-nearBits)]
+	if n.pair != key {
+		*n = nearWords{key, c.likeness(p, q, f)}
+	}
+	l := n.level
+	if l >= Differ {
+		return l, c.differ[f]
+	}
+	if l == Typo {
+		count := c.t.giv
+		if f == Family {
+			count = c.t.fam
+		}
+		if float64(min(count[p], count[q])) > 3*(1+c.dup) { // two names, both in use
+			l = Loose
+		}
+	}
+	i := min(c.nameInfo(p, f), c.nameInfo(q, f))
+	switch l {
+	case Variant:
+		i -= 2
+	case Typo:
+		i -= 2.5
+	case Partial:
+		i = 3.5
+	case Loose:
+		i = i/2 - 1
+	}
+	return l, max(0, i)
+}
+
+func (c *comparer) likeness(p, q uint32, f Field) Level {
+	v := c.t.names
+	a, b := v.texts[p], v.texts[q]
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	n := len(a)
+	switch {
+	case n == 1:
+		if b[0] == a[0] {
+			return Partial
+		}
+		return Differ
+	case f == Given && nicknames(c.t.nick[p], c.t.nick[q]):
+		return Variant
+	case n >= 4 && v.near(p, q, 1) && within(a, b, 1) <= 1, n == 3 && len(b) == 4 && within(a, b, 1) <= 1, n >= 7 && v.near(p, q, 2) && within(a, b, 2) <= 2:
+		return Typo
+	case n >= 3 && strings.HasPrefix(b, a):
+		if f == Given || n >= 4 {
+			return Variant
+		}
+		return Loose
+	case n == 3 && len(b) == 3 && within(a, b, 1) <= 1:
+		return Loose
+	case f == Given && n == 2 && strings.HasPrefix(b, a):
+		return Partial
+	}
+	j := jaro(a, b)
+	var s1, s2 [8]byte
+	same := string(sound(s1[:0], a)) == string(sound(s2[:0], b))
+	switch {
+	case n >= 4 && (j >= 0.92 || same && j >= 0.85):
+		return Typo
+	case n >= 4 && shuffled(a, b):
+		return Loose
+	case j >= 0.85, same && j >= 0.75, len(b) >= 2*n && n >= 4 && strings.Contains(b, a):
+		return Loose
+	}
+	return Differ
+}
+
+// shuffled reports whether two words have the same letters, but one.
+func shuffled(a, b string) bool { return letterDiff(a, b) <= (len(a)+len(b))/8 }
+
+// scrambled reports whether two addresses are one with several slips.
+func scrambled(a, b string) bool {
+	return len(a) >= 12 && letterDiff(a, b) <= 4 && (letterDiff(a, b) <= 1 || jaro(a, b) >= 0.85) || len(a) >= 10 && jaro(a, b) >= 0.93
+}
+
+// letterDiff counts the letters that one of two words has more than the other.
+func letterDiff(a, b string) int {
+	var n [32]int8
+	for i := range len(a) {
+		n[a[i]&31]++
+	}
+	for i := range len(b) {
+		n[b[i]&31]--
+	}
+	d := 0
+	for _, x := range n {
+		d += int(max(x, -x))
+	}
+	return d
+}
+
+// jaro is the Jaro-Winkler similarity of short texts.
+func jaro(a, b string) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b) > 64 {
+		return 0
+	}
+	if len(a) == 0 {
+		return 0
+	}
+	window := max(len(b)/2-1, 0)
+	var ma, mb uint64
+	m := 0
+	for i := range len(a) {
+		for j := max(0, i-window); j < min(len(b), i+window+1); j++ {
+			if mb>>j&1 == 0 && a[i] == b[j] {
+				ma |= 1 << i
+				mb |= 1 << j
+				m++
+				break
+			}
+		}
+	}
+	if m == 0 {
+		return 0
+	}
+	t, j := 0, 0
+	for i := range len(a) {
+		if ma>>i&1 == 0 {
+			continue
+		}
+		for mb>>j&1 == 0 {
+			j++
+		}
+		if a[i] != b[j] {
+			t++
+		}
+		j++
+	}
+	f := float64(m)
+	s := (f/float64(len(a)) + f/float64(len(b)) + (f-float64(t)/2)/f) / 3
+	if s > 0.7 {
+		p := 0
+		for p < len(a) && p < 4 && a[p] == b[p] {
+			p++
+		}
+		s += float64(p) * 0.1 * (1 - s)
+	}
+	return s
+}

@@ -1,0 +1,57 @@
+package linkage
+
+// within reports the number of edits (inserted, dropped, replaced and swapped
+// letters) between two texts, up to most; more are most+1.
+func within(a, b string, most int) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > most {
+		return most + 1
+	}
+	if len(a) == 0 {
+		return len(b)
+	}
+	if most == 1 {
+		if len(a) == 1 && len(b) == 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0] {
+			return 1
+		}
+		return 2
+	}
+	const long = 40
+	if len(b) > long {
+		a, b = a[:min(len(a), long)], b[:long]
+	}
+	var rows [3][long + 1]uint8
+	prev2, prev, cur := &rows[0], &rows[1], &rows[2]
+	for j := range len(b) + 1 {
+		prev[j] = uint8(j)
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = uint8(i)
+		best := cur[0]
+		for j := 1; j <= len(b); j++ {
+			d := prev[j-1]
+			if a[i-1] != b[j-1] {
+				d++
+			}
+			d = min(d, prev[j]+1, cur[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				d = min(d, prev2[j-2]+1)
+			}
+			cur[j] = d
+			best = min(best, d)
+		}
+		if int(best) > most {
+			return most + 1
+		}
+		prev2, prev, cur = prev, cur, prev2
+	}
+	return min(int(prev[len(b)]), most+1)
+}

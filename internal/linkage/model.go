@@ -1,0 +1,191 @@
+package linkage
+
+import "math"
+
+// Model is what is believed about how records of one entity come to differ.
+type Model struct {
+	// Match is, for each field, how often two records of one entity that both
+	// have a value agree so well.
+	Match [Fields][Levels]float64
+	// Pairs is the number of pairs of one entity per record.
+	Pairs float64
+	// Home, Work and Box are how much likelier, in bits, two records of one
+	// household, one office or one mailbox are one entity than two, before
+	// their own traits are compared.
+	Home, Work, Box float64
+
+	weight [Fields][Levels]float32
+}
+
+// Prior is the model that holds before any data is seen.
+func Prior() *Model {
+	m := &Model{Pairs: 0.5, Home: household, Work: workplace, Box: letterbox, Match: [Fields][Levels]float64{
+		//           equal variant typo partial loose differ
+		Given:      {0, .73, .06, .08, .04, .03, .06},
+		Family:     {0, .80, .03, .09, .01, .02, .05},
+		Middle:     {0, .55, .03, .07, .20, .03, .12},
+		Org:        {0, .50, .12, .12, .10, .06, .10},
+		Email:      {0, .55, .06, .08, .08, .03, .20},
+		Phone:      {0, .60, .01, .05, .06, .01, .27},
+		Date:       {0, .80, .03, .09, .04, .02, .02},
+		Identifier: {0, .80, .02, .09, .01, .01, .07},
+		Street:     {0, .58, .08, .12, .08, .04, .10},
+		City:       {0, .78, .03, .07, .01, .01, .10},
+		Region:     {0, .88, .01, .03, .01, .01, .06},
+		Postcode:   {0, .76, .01, .08, .04, .01, .10},
+		Country:    {0, .95, .01, .01, .01, .01, .01},
+		Company:    {0, .50, .10, .08, .05, .02, .25},
+		Title:      {0, .40, .06, .06, .10, .05, .33},
+		Text:       {0, .40, .06, .06, .12, .08, .28},
+		Suffix:     {0, .97, .0, .0, .0, .0, .03},
+	}}
+	return m.ready()
+}
+
+func (m *Model) ready() *Model {
+	for f := range Fields {
+		for l := Equal; l < Levels; l++ {
+			m.weight[f][l] = float32(math.Log2(max(m.Match[f][l], 1e-4)))
+		}
+	}
+	return m
+}
+
+// The other stories in which two records agree a lot, besides being of one
+// entity: people of one household, of one office, of one mailbox. In bits, how
+// much likelier one entity is than two people of that story before their own
+// traits are compared.
+const (
+	household = -2.0
+	workplace = -3.0
+	letterbox = 3.0
+)
+
+// Part is what a field adds to a score.
+type Part struct {
+	Field Field
+	Bits  float32
+}
+
+// ways are the fields in which people of one household or office agree.
+func together(f Field) (home, work bool) {
+	switch f {
+	case Phone, Street, City, Region, Postcode, Country:
+		return true, true
+	case Family:
+		return true, false
+	case Company:
+		return false, true
+	}
+	return false, false
+}
+
+// bits is what each field says, before the stories are weighed.
+func (m *Model) bits(e *Evidence, w *[Fields]float32) {
+	for f := range Fields {
+		l := e.Level[f]
+		if l == Missing {
+			w[f] = 0
+			continue
+		}
+		w[f] = m.weight[f][l] + e.Info[f]
+	}
+	for _, f := range [...]Field{Given, Family, Middle} {
+		if e.Level[f] == Partial { // an initial: that it is one says nothing
+			w[f] = e.Info[f] - 0.3
+		}
+	}
+	// Who changes the job changes company and title.
+	if w[Company] < 0 && w[Title] < 0 {
+		w[Company], w[Title] = min(w[Company], w[Title]), 0
+	}
+	if e.Swapped {
+		w[Given]--
+	}
+	if w[Suffix] > 0 {
+		w[Suffix] = 0
+	}
+	if e.Level[Suffix] == Differ {
+		w[Suffix] = -8
+	}
+	if e.Implied && w[Email] > 0 {
+		w[Email] *= 0.35
+		if e.Level[Email] == Variant || e.Level[Email] == Loose { // two namesakes would have it, too
+			w[Email] = min(m.weight[Email][Variant]+1.7, 0)
+		}
+	}
+	// A place is said once: the rest of the address follows from its best part.
+	fields := [...]Field{Street, City, Region, Postcode, Country}
+	var top, next float32
+	for _, f := range fields {
+		if w[f] > top {
+			top, next = w[f], top
+		} else if w[f] > next {
+			next = w[f]
+		}
+	}
+	firstTop, firstNext := true, true
+	for _, f := range fields {
+		switch {
+		case w[f] <= 0:
+		case w[f] == top && firstTop:
+			firstTop = false
+		case w[f] == next && firstNext:
+			firstNext = false
+			w[f] *= 0.4
+		default:
+			w[f] *= 0.15
+		}
+	}
+	low, worst := float32(0), Street
+	for _, f := range fields {
+		if w[f] < low {
+			low, worst = w[f], f
+		}
+	}
+	for _, f := range fields {
+		if f != worst && w[f] < 0 {
+			w[f] *= 0.5
+		}
+	}
+}
+
+// stories are the scores against each other story: chance, one household, one
+// office, one mailbox.
+func (m *Model) stories(w *[Fields]float32, prior float32) (total, home, work, box float32) {
+	total, home, work, box = prior, float32(m.Home), float32(m.Work), float32(m.Box)
+	if w[Email] <= 0 { // no mailbox to share
+		box = 99
+	}
+	for f, b := range w {
+		total += b
+		h, o := together(Field(f))
+		if !h {
+			home += b
+		}
+		if !o {
+			work += b
+		}
+		if h || Field(f) == Email {
+			box += min(b, 0)
+		} else {
+			box += b
+		}
+	}
+	return
+}
+
+// score is how likely it is that both records are of one entity, in bits: 0 is
+// one to one, 10 a thousand to one. It is that against the best other story.
+func (m *Model) score(w *[Fields]float32, prior float32) float32 {
+	total, home, work, box := m.stories(w, prior)
+	return min(total, home, work, box)
+}
+
+// prior is the score of two records of a table of n of which nothing is known.
+func (m *Model) prior(n int) float32 {
+	if n < 2 {
+		return 0
+	}
+	return float32(math.Log2(2 * m.Pairs / float64(n-1)))
+}

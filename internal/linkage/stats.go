@@ -1,0 +1,114 @@
+package linkage
+
+import "math"
+
+// stats are how often values occur, turned into bits.
+type stats struct {
+	t      *Table
+	n      float64
+	dup    float64 // records of one entity besides each other, on average
+	top    float32 // as much as a value can say
+	differ [Fields]float32
+
+	// What each value says, by its number.
+	values [Fields][]float32
+	words  [Fields][]float32
+	locals []float32
+}
+
+// population is the size of the population that stands behind a small table:
+// as if so many further records had been seen.
+const population = 1000
+
+// chance is how often a value turns up that was not seen, by field.
+var chance = [Fields]float64{Given: 3e-3, Family: 3e-4, Middle: 2e-3, Org: 1e-5, Email: 1e-7, Phone: 1e-7, Date: 5e-5, Identifier: 1e-6,
+	Street: 1e-5, City: 2e-3, Region: 2e-2, Postcode: 1e-3, Country: 2e-2, Company: 1e-4, Title: 1e-3, Text: 1e-3}
+
+// proper are the bits that a value of a field says besides its rarity: such
+// values are given out once in the world, not drawn at random.
+var proper = [Fields]float32{Email: 6, Phone: 4, Identifier: 5}
+
+// slack are the bits that a slip costs: how many other values lie as near.
+var slack = [Fields]float32{Identifier: 4, City: 2, Region: 1, Postcode: 4, Country: 2}
+
+func newStats(t *Table, dup float64) *stats {
+	s := &stats{t: t, n: float64(t.Len()), dup: dup}
+	s.top = float32(math.Log2(s.n + population))
+	for f := range Fields {
+		same := 0.0
+		count := t.vals[f].count
+		switch f {
+		case Given:
+			count = t.giv
+		case Family:
+			count = t.fam
+		}
+		total := 0.0
+		for _, c := range count {
+			total += float64(c)
+		}
+		if total > 1 {
+			for _, c := range count {
+				same += float64(c) / total * float64(c) / total
+			}
+		}
+		if f.wordy() {
+			same /= 4 // words and wholes stand together
+		}
+		s.differ[f] = float32(-math.Log2(1 - min(same, 0.9)))
+	}
+	s.weigh()
+	return s
+}
+
+// freq is how much a value says that count records hold.
+func (s *stats) freq(count uint32, chance float64) float32 {
+	c := max(0, float64(count)-1)
+	c = max(c-s.dup, 0.1*c)   // those of the same entity are no others
+	k := population / (1 + c) // what was seen often is known
+	return float32(-math.Log2((c + k*chance) / (s.n + k)))
+}
+
+// weigh fills in what each value says.
+func (s *stats) weigh() {
+	for f := range Fields {
+		if f == Middle {
+			continue
+		}
+		v := s.t.vals[f]
+		count := v.count
+		switch f {
+		case Given:
+			count = s.t.giv
+		case Family:
+			count = s.t.fam
+		}
+		s.values[f] = make([]float32, len(count))
+		for id, n := range count {
+			i := s.freq(n, chance[f])
+			if p := proper[f]; p > 0 && n > 1 {
+				others := (float64(n)-1)/(1+s.dup) + 1e-9
+				i += p * float32(max(0, 1-max(0, math.Log2(others))/4))
+			}
+			s.values[f][id] = i
+		}
+		if f.wordy() {
+			s.words[f] = make([]float32, len(count))
+			for id, n := range count {
+				s.words[f][id] = float32(math.Log2((s.n + population) / (float64(n) + population*chance[f])))
+			}
+		}
+	}
+	s.locals = make([]float32, len(s.t.local.count))
+	for id, n := range s.t.local.count {
+		s.locals[id] = s.freq(n, 1e-6)
+	}
+}
+
+func (s *stats) info(f Field, id uint32) float32 { return s.values[f][id] }
+
+// nameInfo is what a word says as a given or as a family name.
+func (s *stats) nameInfo(id uint32, f Field) float32 { return s.values[f][id] }
+
+// idf is how much a word of a set of words says.
+func (s *stats) idf(f Field, id uint32) float32 { return s.words[f][id] }
