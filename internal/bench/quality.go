@@ -3,7 +3,6 @@ package main
 import (
 	"compress/gzip"
 	"encoding/csv"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -176,58 +175,8 @@ func quality(e *env) error {
 			mark = "<-"
 		}
 		e.printf("%-16s %6d P %.4f R %.4f F1 %.4f (%.3f) %s edges %d recall %.4f, compared %d, pairs/rec %.2f home %.1f work %.1f box %.1f, %.2fs + %.2fs\n", f.name, len(rows), p, r, f1, f.target, mark, len(res.Edges), hit/tp, res.Compared, res.Model.Pairs, res.Model.Home, res.Model.Work, res.Model.Box, mid.Sub(start).Seconds(), time.Since(mid).Seconds())
-		if os.Getenv("SHOW") != "" {
-			show(rows, truth, group, res, cks2(f.kinds))
-		}
-		if os.Getenv("MODEL") != "" {
-			for fd := range linkage.Fields {
-				e.printf("   %-12s %.3f\n", fd, res.Model.Match[fd][1:])
-			}
-		}
 	}
 	return nil
-}
-
-func cks2(kinds string) (out []string) {
-	for _, m := range strings.Split(kinds, ",") {
-		c, _, _ := strings.Cut(m, "=")
-		out = append(out, c)
-	}
-	return out
-}
-
-// show prints wrong pairs.
-func show(rows []map[string]string, truth []string, group []uint32, res *linkage.Result, cols []string) {
-	line := func(i uint32) string {
-		var s []string
-		for _, c := range cols {
-			s = append(s, rows[i][c])
-		}
-		return strings.Join(s, "|")
-	}
-	nfp, nfn := 0, 0
-	last := map[string]int{}
-	step := 1
-	for i := 0; i < len(rows); i += step {
-		for j := i + 1; j < len(rows); j++ {
-			same, joined := truth[i] == truth[j], group[i] == group[j]
-			if same == joined {
-				continue
-			}
-			key := fmt.Sprint(same, truth[i])
-			if last[key]++; last[key] > 1 {
-				continue
-			}
-			if same && nfn < 25 {
-				nfn++
-				fmt.Printf("MISSED %s\n  %s\n  %s\n", res.Explain(i, j), line(uint32(i)), line(uint32(j)))
-			}
-			if joined && nfp < 25 {
-				nfp++
-				fmt.Printf("WRONG %s\n  %s\n  %s\n", res.Explain(i, j), line(uint32(i)), line(uint32(j)))
-			}
-		}
-	}
 }
 
 func truePairs(truth []string) float64 {

@@ -2,11 +2,8 @@ package linkage
 
 import (
 	"cmp"
-	"hash/maphash"
 	"slices"
 )
-
-var seed = maphash.MakeSeed()
 
 type keyed struct {
 	hash uint64
@@ -80,6 +77,9 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 			put(7, text(l[:5]), uint64(m.host))
 			put(7, text(l[len(l)-5:]), uint64(m.host))
 		}
+	}
+	for _, p := range t.get(rec, Proof) {
+		put(36, uint64(p), 0)
 	}
 	for _, p := range t.get(rec, Phone) {
 		s := t.vals[Phone].texts[p]

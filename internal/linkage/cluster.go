@@ -1,15 +1,20 @@
 package linkage
 
 import (
-	"os"
-	"strconv"
-
 	"container/heap"
 	"slices"
 )
 
-// clip bounds what one pair may say about two groups.
-const clip = 8
+// What one pair may say about two groups is bounded: that two records have
+// little in common says less about their groups than that two have much.
+const (
+	clipLow  = -6
+	clipHigh = 8
+	never    = -1e6 // known to be two
+)
+
+// average is the weight of the average pair of two groups against their best.
+const average = 0.75
 
 // link is the sum of the scores between two groups.
 type link struct {
@@ -46,15 +51,14 @@ type bond struct{ sum, best float32 }
 func (b bond) and(c bond) bond { return bond{b.sum + c.sum, max(b.best, c.best)} }
 
 // strength is how much speaks for one group instead of two.
-func (b bond) strength(pairs uint32) float32 { return alpha*b.sum/float32(pairs) + (1-alpha)*b.best }
-
-var alpha = envf("ALPHA", .75)
+func (b bond) strength(pairs uint32) float32 {
+	return average*b.sum/float32(pairs) + (1-average)*b.best
+}
 
 // Clusters groups the records: two groups become one as long as their pairs,
 // those that share no key included, speak for it on average. The answer is the
 // group of each record, named by its first one.
 func (r *Result) Clusters(least float32) []uint32 {
-	least = thr
 	n := r.t.Len()
 	group := make([]uint32, n)
 	size := make([]uint32, n)
@@ -73,7 +77,7 @@ func (r *Result) Clusters(least float32) []uint32 {
 	}
 	var h linkHeap
 	for _, e := range r.Edges {
-		s := max(clo, min(chi, e.Bits))
+		s := max(clipLow, min(clipHigh, e.Bits))
 		known(e.A, e.B, s)
 		known(e.B, e.A, s)
 		if s >= least {
@@ -85,9 +89,12 @@ func (r *Result) Clusters(least float32) []uint32 {
 	var e Evidence
 	var w [Fields]float32
 	pair := func(a, b uint32) float32 {
+		if r.apart != nil && r.apart(min(a, b), max(a, b)) {
+			return never
+		}
 		c.compare(int(min(a, b)), int(max(a, b)), &e)
 		r.Model.bits(&e, &w)
-		return max(clo, min(chi, r.Model.score(&w, r.Prior)))
+		return max(clipLow, min(clipHigh, r.Model.score(&w, r.Prior)))
 	}
 	of := func(g uint32) []uint32 {
 		if members[g] == nil {
@@ -96,10 +103,10 @@ func (r *Result) Clusters(least float32) []uint32 {
 		return members[g]
 	}
 	between := func(a, b uint32) bond {
-		s := bond{0, clo}
+		s := bond{0, clipLow}
 		for _, x := range of(a) {
 			for _, y := range of(b) {
-				s = s.and(bond{pair(x, y), clo})
+				s = s.and(bond{pair(x, y), clipLow})
 			}
 		}
 		return s
@@ -158,12 +165,3 @@ func (r *Result) Clusters(least float32) []uint32 {
 	}
 	return group
 }
-
-func envf(n string, d float32) float32 {
-	if v, err := strconv.ParseFloat(os.Getenv(n), 32); err == nil {
-		return float32(v)
-	}
-	return d
-}
-
-var clo, chi, thr = envf("CLO", -6), envf("CHI", 8), envf("THR", 0)

@@ -54,6 +54,8 @@ func (c *comparer) compare(a, b int, e *Evidence) {
 			c.date(x, y, e)
 		case Street, Company, Title, Text:
 			c.words(f, x, y, e)
+		case Proof:
+			c.proof(x, y, e)
 		case Suffix:
 			e.Level[f] = Differ
 			if x[0] == y[0] {
@@ -65,6 +67,23 @@ func (c *comparer) compare(a, b int, e *Evidence) {
 	}
 	if x, y := c.t.get(a, Org), c.t.get(b, Org); len(x) > 0 && len(y) > 0 {
 		c.words(Org, x, y, e)
+	}
+}
+
+// proof compares what was proved or given out.
+func (c *comparer) proof(x, y []uint32, e *Evidence) {
+	v := c.t.vals[Proof]
+	for _, p := range x {
+		from, _, _ := strings.Cut(v.texts[p], "\x00")
+		for _, q := range y {
+			if p == q {
+				e.Level[Proof] = Equal
+				return
+			}
+			if other, _, _ := strings.Cut(v.texts[q], "\x00"); other == from {
+				e.Level[Proof] = Differ
+			}
+		}
 	}
 }
 

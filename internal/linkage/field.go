@@ -23,11 +23,12 @@ const (
 	Title
 	Text
 	Suffix // Jr, Sr, III
+	Proof  // an identifier that was proved, or given out by another system
 	Fields // how many there are
 )
 
 var fieldNames = [Fields]string{"given name", "family name", "middle name", "name", "email", "phone", "date", "identifier", "street",
-	"city", "region", "postcode", "country", "company", "title", "text", "suffix"}
+	"city", "region", "postcode", "country", "company", "title", "text", "suffix", "proof"}
 
 // String is the field's name in plain words.
 func (f Field) String() string { return fieldNames[f] }

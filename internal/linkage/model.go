@@ -1,6 +1,10 @@
 package linkage
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 // Model is what is believed about how records of one entity come to differ.
 type Model struct {
@@ -13,6 +17,13 @@ type Model struct {
 	// household, one office or one mailbox are one entity than two, before
 	// their own traits are compared.
 	Home, Work, Box float64
+
+	// Records, where it is not zero, says that the model is fixed: it is not
+	// learnt from the records at hand, and what a value says does not follow
+	// from them either, but from Common, the shares of common values in a book
+	// of so many records.
+	Records int                        `json:",omitempty"`
+	Common  [Fields]map[string]float64 `json:",omitempty"`
 
 	weight [Fields][Levels]float32
 }
@@ -108,6 +119,12 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	if e.Level[Suffix] == Differ {
 		w[Suffix] = -8
 	}
+	switch e.Level[Proof] {
+	case Equal:
+		w[Proof] = 16
+	case Differ:
+		w[Proof] = -4
+	}
 	if e.Implied && w[Email] > 0 {
 		w[Email] *= 0.35
 		if e.Level[Email] == Variant || e.Level[Email] == Loose { // two namesakes would have it, too
@@ -182,10 +199,17 @@ func (m *Model) score(w *[Fields]float32, prior float32) float32 {
 	return min(total, home, work, box)
 }
 
+// fewest is the size that a table is taken to have at least: a few records are
+// a glimpse of more, not a world in which each is likely to be met again.
+const fewest = 300
+
 // prior is the score of two records of a table of n of which nothing is known.
 func (m *Model) prior(n int) float32 {
-	if n < 2 {
-		return 0
-	}
+	n = max(n, fewest)
 	return float32(math.Log2(2 * m.Pairs / float64(n-1)))
+}
+
+// shares are the shares of the common values of a field, in a fixed order.
+func (m *Model) shares(f Field) []float64 {
+	return slices.Sorted(maps.Values(m.Common[f]))
 }

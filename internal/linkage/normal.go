@@ -27,6 +27,9 @@ const (
 	KindTitle
 	KindIdentifier
 	KindText
+	// KindProof is a source and what it gave out, with a NUL between: two of
+	// one source that differ speak against one entity.
+	KindProof
 )
 
 // person is a name in its parts.

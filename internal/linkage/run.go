@@ -26,6 +26,12 @@ type Options struct {
 	Model *Model
 	// Least is the least score of an edge, in bits.
 	Least float32
+	// Keep adds the edges, whatever their score, of records that share an email
+	// address, a phone number or a proof.
+	Keep bool
+	// Apart reports records that are known to be two entities. It may be nil;
+	// it is called from several goroutines.
+	Apart func(a, b uint32) bool
 }
 
 func (o *Options) budget(n int) int {
@@ -43,19 +49,27 @@ type Result struct {
 	Prior    float32
 	t        *Table
 	stats    *stats
+	apart    func(a, b uint32) bool
+}
+
+func (e *Evidence) keyed() bool {
+	return e.Level[Email] == Equal || e.Level[Phone] == Equal || e.Level[Proof] == Equal
 }
 
 // Run finds the pairs that are probably one entity.
 func (t *Table) Run(o Options) *Result {
 	m := o.Model
 	b := t.block(o.budget(t.Len()))
-	res := &Result{t: t}
+	res := &Result{t: t, apart: o.Apart}
 	if m == nil {
 		m = t.learn(b, o)
 	}
 	res.Model = m
-	res.stats = newStats(t, min(2*m.Pairs, 20))
+	res.stats = newStats(t, m)
 	res.Prior = m.prior(t.Len())
+	if m.Records > 0 {
+		res.Prior = m.prior(m.Records)
+	}
 	type chunk struct {
 		edges []Edge
 	}
@@ -79,13 +93,13 @@ func (t *Table) Run(o Options) *Result {
 				for r := k * size; r < min((k+1)*size, t.Len()); r++ {
 					near = b.later(near[:0], uint32(r), seen)
 					for _, s := range near {
-						if o.Across && t.src[r] == t.src[s] {
+						if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
 							continue
 						}
 						n++
 						c.compare(r, int(s), &e)
 						m.bits(&e, &w)
-						if bits := m.score(&w, res.Prior); bits >= o.Least {
+						if bits := m.score(&w, res.Prior); bits >= o.Least || o.Keep && e.keyed() {
 							chunks[k].edges = append(chunks[k].edges, Edge{uint32(r), s, bits})
 						}
 					}
@@ -117,7 +131,7 @@ const sample = 300_000
 func (t *Table) learn(b *blocks, o Options) *Model {
 	m := Prior()
 	prior := Prior()
-	s := newStats(t, 2*m.Pairs)
+	s := newStats(t, m)
 	c := newComparer(t, s)
 	seen := make([]uint32, t.Len())
 	var near []uint32
@@ -175,7 +189,7 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 				m.Match[f][Differ] = most
 			}
 		}
-		m.Pairs = min(max(mass*float64(step)/float64(t.Len()), 0.02), 20)
+		m.Pairs = min(max((mass*float64(step)+25)/float64(t.Len()+50), 0.02), 20)
 		story := func(other, belief float64) float64 {
 			const k = 6
 			share := math.Exp2(-belief)

@@ -6,6 +6,7 @@ import "math"
 type stats struct {
 	t      *Table
 	n      float64
+	fixed  *Model  // where what values say does not follow from the table
 	dup    float64 // records of one entity besides each other, on average
 	top    float32 // as much as a value can say
 	differ [Fields]float32
@@ -31,8 +32,11 @@ var proper = [Fields]float32{Email: 6, Phone: 4, Identifier: 5}
 // slack are the bits that a slip costs: how many other values lie as near.
 var slack = [Fields]float32{Identifier: 4, City: 2, Region: 1, Postcode: 4, Country: 2}
 
-func newStats(t *Table, dup float64) *stats {
-	s := &stats{t: t, n: float64(t.Len()), dup: dup}
+func newStats(t *Table, m *Model) *stats {
+	s := &stats{t: t, n: float64(t.Len()), dup: min(2*m.Pairs, 20)}
+	if m.Records > 0 {
+		s.n, s.fixed = float64(m.Records), m
+	}
 	s.top = float32(math.Log2(s.n + population))
 	for f := range Fields {
 		same := 0.0
@@ -54,6 +58,12 @@ func newStats(t *Table, dup float64) *stats {
 		}
 		if f.wordy() {
 			same /= 4 // words and wholes stand together
+		}
+		if s.fixed != nil {
+			same = 0
+			for _, p := range s.fixed.shares(f) {
+				same += p * p
+			}
 		}
 		s.differ[f] = float32(-math.Log2(1 - min(same, 0.9)))
 	}
@@ -86,6 +96,9 @@ func (s *stats) weigh() {
 		s.values[f] = make([]float32, len(count))
 		for id, n := range count {
 			i := s.freq(n, chance[f])
+			if s.fixed != nil && proper[f] == 0 {
+				i = s.share(f, v.texts[id])
+			}
 			if p := proper[f]; p > 0 && n > 1 {
 				others := (float64(n)-1)/(1+s.dup) + 1e-9
 				i += p * float32(max(0, 1-max(0, math.Log2(others))/4))
@@ -96,6 +109,9 @@ func (s *stats) weigh() {
 			s.words[f] = make([]float32, len(count))
 			for id, n := range count {
 				s.words[f][id] = float32(math.Log2((s.n + population) / (float64(n) + population*chance[f])))
+				if s.fixed != nil {
+					s.words[f][id] = s.share(f, v.texts[id])
+				}
 			}
 		}
 	}
@@ -103,6 +119,12 @@ func (s *stats) weigh() {
 	for id, n := range s.t.local.count {
 		s.locals[id] = s.freq(n, 1e-6)
 	}
+}
+
+// share is what a value says by the fixed model.
+func (s *stats) share(f Field, text string) float32 {
+	p := s.fixed.Common[f][text]
+	return float32(-math.Log2(max(p, chance[f]/4, 1/(s.n+population))))
 }
 
 func (s *stats) info(f Field, id uint32) float32 { return s.values[f][id] }

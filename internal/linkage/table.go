@@ -20,7 +20,6 @@ type Table struct {
 	off   []uint32 // where the values of each record and field begin
 	arena []uint32
 	src   []uint32 // the source of each record
-	sure  []uint32 // facts proved of a record; see Proved
 }
 
 // mail is an address in its parts.
@@ -138,6 +137,10 @@ func (t *Table) Add(source uint32, texts map[Kind][]string, org bool) {
 			}
 		case Suffix:
 			text(p.suffix)
+		case Proof:
+			for _, s := range texts[KindProof] {
+				text(s)
+			}
 		case Org:
 			var w []string
 			for _, s := range orgs {
