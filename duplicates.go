@@ -24,17 +24,27 @@ type DuplicateOptions struct {
 // reasons. Pairs that were said to be distinct are left out.
 func (s *Session) Duplicates(ctx context.Context, query string, o DuplicateOptions) iter.Seq2[merge.Pair, error] {
 	return func(yield func(merge.Pair, error) bool) {
-		marks, err := s.distinctMarks(ctx)
+		found, err := s.FindDuplicates(ctx, query, o)
 		if err != nil {
 			yield(merge.Pair{}, err)
 			return
 		}
-		for p, err := range merge.Pairs(s.comparable(ctx, query), merge.PairOptions{Min: o.Min, Distinct: marks.has}) {
-			if !yield(p, err) || err != nil {
+		for p := range found.Pairs() {
+			if !yield(p, nil) {
 				return
 			}
 		}
 	}
+}
+
+// FindDuplicates is [Session.Duplicates] with the clusters of what is one
+// person.
+func (s *Session) FindDuplicates(ctx context.Context, query string, o DuplicateOptions) (*merge.Matches, error) {
+	marks, err := s.distinctMarks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return merge.Find(s.comparable(ctx, query), merge.FindOptions{Min: o.Min, Distinct: marks.has})
 }
 
 // comparable yields what Search does without masked values.

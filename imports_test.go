@@ -17,7 +17,7 @@ func TestImportDirections(t *testing.T) {
 		"contacts/phoneplan":          "contacts",
 		"policy":                      "contacts",
 		"csvio":                       "contacts internal/fold",
-		"merge":                       "contacts internal/fold",
+		"merge":                       "contacts internal/linkage internal/fold",
 		"search":                      "contacts internal/fold",
 		"store":                       "contacts search",
 		"store/memstore":              "contacts search store",
@@ -31,6 +31,8 @@ func TestImportDirections(t *testing.T) {
 		"internal/gen/contactgen":     "internal/gen",
 		"store/sqlstore/sqlstoretest": ". contacts search store store/faultsql store/memstore store/sqlstore store/storetest internal/booktest",
 		"internal/booktest":           ". store/faultsql contacts csvio merge policy search store internal/gen",
+		"internal/linkage":            "internal/fold",
+		"internal/linkage/gen":        "",
 	}
 	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}} {{join .Imports " "}}`, "./...").Output()
 	if err != nil {

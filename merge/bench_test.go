@@ -23,7 +23,7 @@ func BenchmarkPairs(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		n := 0
-		for _, err := range merge.Pairs(seqOf(book), merge.PairOptions{}) {
+		for _, err := range merge.Pairs(seqOf(book), merge.FindOptions{}) {
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -11,8 +11,9 @@
 //   - [PlanUndo] plans to take back an act of any kind, in any order, whatever
 //     happened since: it says what is restored, what is kept because it was
 //     edited later, and what clashes. [AsOf] is the contact as it was.
-//   - [Compare], [Suggest], [Pairs] and [Link] suspect duplicates, with a score
-//     and the reasons for it; [Clusters] groups them.
+//   - [Find] searches contacts and [FindRecords] the rows of files for
+//     duplicates: pairs with a score and the reasons for it, and clusters.
+//     [Suggest] and [Compare] judge one contact in the same way.
 //
 // The survivor of a merge is chosen by the caller; [Propose] has a stated rule
 // for who does not want to.

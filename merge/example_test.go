@@ -85,32 +85,34 @@ func ExampleCompare() {
 	pair, _ := merge.Compare(a, b)
 	fmt.Println(pair.Verdict, pair.Score)
 	for _, r := range pair.Reasons {
-		fmt.Printf("%+.0f %s%s %s\n", r.Weight, r.Key, r.Field, r.How)
+		fmt.Printf("%+.0f %s\n", r.Weight, r.Says)
 	}
 	// Output:
-	// same 0.999
-	// +11 phone equal
-	// +5 name initial
-	// +2 company equal
+	// same 0.996
+	// +21 the same phone number, which about 1 in 3.3 million has
+	// +13 the same company, which about 1 in 21000 has
+	// +8 the same last name, which about 1 in 270 has
+	// +3 the initial of the first name is the same
+	// -23 people of one office share a company, a phone and an address: what they share counts for little
+	// -14 of any two, about 1 in 20000 are one and the same
 }
 
-func ExampleLink() {
+func ExampleFindRecords() {
 	records := func(yield func(merge.Record, error) bool) {
 		_ = yield(merge.Record{ID: "row 1", Values: map[merge.Kind][]string{
 			merge.Name: {"Ann Lee"}, merge.Email: {"ann@example.com"}}}, nil) &&
 			yield(merge.Record{ID: "row 2", Values: map[merge.Kind][]string{
 				merge.Given: {"Ann"}, merge.Family: {"Lee"}, merge.Email: {"ANN@example.com"}}}, nil)
 	}
-	var pairs []merge.Pair
-	for p, err := range merge.Link(records, merge.LinkOptions{}) {
-		if err != nil {
-			fmt.Println(err)
-			return
-		}
-		pairs = append(pairs, p)
+	found, err := merge.FindRecords(records, merge.FindOptions{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for p := range found.Pairs() {
 		fmt.Println(p.A, "and", p.B, "are", p.Verdict)
 	}
-	fmt.Println(merge.Clusters(pairs, 0.9))
+	fmt.Println(found.Clusters())
 	// Output:
 	// row 1 and row 2 are same
 	// [[row 1 row 2]]

@@ -77,14 +77,11 @@ func runDedupe(ctx context.Context, c *call) error {
 			}
 		}
 	}
-	var pairs []merge.Pair
-	for p, err := range merge.Link(records, merge.LinkOptions{Across: link}) {
-		if err != nil {
-			return err
-		}
-		pairs = append(pairs, p)
+	found, err := merge.FindRecords(records, merge.FindOptions{Across: link})
+	if err != nil {
+		return err
 	}
-	clusters := merge.Clusters(pairs, 0)
+	pairs, clusters := slices.Collect(found.Pairs()), found.Clusters()
 	if c.json {
 		for _, p := range pairs {
 			p.Reasons = append([]merge.Reason{}, p.Reasons...)

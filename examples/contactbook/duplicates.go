@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,14 +48,11 @@ func runDuplicates(ctx context.Context, c *call) error {
 		return err
 	}
 	query := strings.Join(c.args, " ")
-	var pairs []merge.Pair
-	for p, err := range c.session.Duplicates(ctx, query, extcontacts.DuplicateOptions{Min: least}) {
-		if err != nil {
-			return searchError(query, err)
-		}
-		pairs = append(pairs, p)
+	found, err := c.session.FindDuplicates(ctx, query, extcontacts.DuplicateOptions{Min: least})
+	if err != nil {
+		return searchError(query, err)
 	}
-	clusters := merge.Clusters(pairs, least)
+	pairs, clusters := slices.Collect(found.Pairs()), found.Clusters()
 	of := clusterNumbers(clusters)
 	if c.json {
 		for _, p := range pairs {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -171,6 +172,13 @@ func matrixRows() map[string]matrixRow {
 		"Suggest": {needs: needs("view"), call: func(c *cell) (any, error) { return called(c.s.Suggest(c.ctx, c.id)) }},
 		"Duplicates": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
 			return called(all(c.s.Duplicates(c.ctx, "", extcontacts.DuplicateOptions{})))
+		}},
+		"FindDuplicates": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
+			found, err := c.s.FindDuplicates(c.ctx, "", extcontacts.DuplicateOptions{})
+			if err != nil {
+				return nil, err
+			}
+			return called(slices.Collect(found.Pairs()), nil)
 		}},
 		"Lookup":  {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.Lookup(c.ctx, phone)) }},
 		"Lookup2": {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.Lookup(c.ctx, email)) }},

@@ -94,7 +94,7 @@ func (r *Result) Clusters(least float32) []uint32 {
 		}
 		c.compare(int(min(a, b)), int(max(a, b)), &e)
 		r.Model.bits(&e, &w)
-		return max(clipLow, min(clipHigh, r.Model.score(&w, r.Prior)))
+		return max(clipLow, min(clipHigh, r.Model.score(&e, &w, r.Prior)))
 	}
 	of := func(g uint32) []uint32 {
 		if members[g] == nil {

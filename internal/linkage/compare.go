@@ -22,7 +22,7 @@ type Evidence struct {
 type comparer struct {
 	t *Table
 	*stats
-	near [1 << nearBits]nearWords
+	near []nearWords
 }
 
 // nearWords remembers how two words of names compare.
@@ -34,7 +34,7 @@ type nearWords struct {
 const nearBits = 14
 
 func newComparer(t *Table, s *stats) *comparer {
-	return &comparer{t: t, stats: s}
+	return &comparer{t: t, stats: s, near: make([]nearWords, 1<<nearBits)}
 }
 
 // compare fills in the evidence.
@@ -77,10 +77,12 @@ func (c *comparer) proof(x, y []uint32, e *Evidence) {
 		from, _, _ := strings.Cut(v.texts[p], "\x00")
 		for _, q := range y {
 			if p == q {
-				e.Level[Proof] = Equal
-				return
+				if e.Level[Proof] = Variant; !strings.HasSuffix(v.texts[p], "\x00") {
+					e.Level[Proof] = Equal
+					return
+				}
 			}
-			if other, _, _ := strings.Cut(v.texts[q], "\x00"); other == from {
+			if other, _, _ := strings.Cut(v.texts[q], "\x00"); other == from && e.Level[Proof] == Missing {
 				e.Level[Proof] = Differ
 			}
 		}
@@ -457,6 +459,9 @@ func (c *comparer) person(a, b int, e *Evidence) {
 		l2, i2 := c.cross(fa, gb)
 		if (l1 != Missing && l1 <= Typo || l2 != Missing && l2 <= Typo) && l1 < Differ && l2 < Differ {
 			lg, ig, lf, jf = l1, i1, l2, i2
+			if lf == Missing || lg != Missing && ig > jf { // which is which does not depend on the order
+				lg, ig, lf, jf = lf, jf, lg, ig
+			}
 			e.Swapped = true
 		}
 	}
@@ -562,7 +567,11 @@ func (c *comparer) word(p, q uint32, f Field) (Level, float32) {
 	if f == Family {
 		key |= 1 << 63
 	}
-	n := &c.near[key*0x9e3779b97f4a7c15>>(64-nearBits)]
+	var alone nearWords
+	n := &alone
+	if c.near != nil {
+		n = &c.near[key*0x9e3779b97f4a7c15>>(64-nearBits)]
+	}
 	if n.pair != key {
 		*n = nearWords{key, c.likeness(p, q, f)}
 	}

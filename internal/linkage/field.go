@@ -23,7 +23,7 @@ const (
 	Title
 	Text
 	Suffix // Jr, Sr, III
-	Proof  // an identifier that was proved, or given out by another system
+	Proof  // an identifier that another system gave out (Equal), or that was verified (Variant)
 	Fields // how many there are
 )
 

@@ -1,5 +1,10 @@
 package linkage
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Story is what else may explain that two records agree.
 type Story uint8
 
@@ -24,11 +29,11 @@ type Judgement struct {
 
 // Judge says how the score of two records comes about.
 func (r *Result) Judge(a, b uint32) Judgement {
-	c := newComparer(r.t, r.stats)
+	c := comparer{t: r.t, stats: r.stats}
 	j := Judgement{Prior: r.Prior}
 	c.compare(int(min(a, b)), int(max(a, b)), &j.Evidence)
 	r.Model.bits(&j.Evidence, &j.Fields)
-	total, home, work, box := r.Model.stories(&j.Fields, r.Prior)
+	total, home, work, box := r.Model.stories(&j.Evidence, &j.Fields, r.Prior)
 	j.Bits = total
 	for story, bits := range map[Story]float32{Household: home, Workplace: work, Letterbox: box} {
 		if bits < j.Bits || bits == j.Bits && j.Story != Chance && story < j.Story {
@@ -37,4 +42,78 @@ func (r *Result) Judge(a, b uint32) Judgement {
 	}
 	j.Taken = j.Bits - total
 	return j
+}
+
+// With returns what judges the records of the table by a model, without a
+// search.
+func (t *Table) With(m *Model) *Result {
+	r := &Result{t: t, Model: m, stats: newStats(t, m), Prior: m.prior(t.Len())}
+	if m.Records > 0 {
+		r.Prior = m.prior(m.Records)
+	}
+	return r
+}
+
+// commonest is how many values of a field a fixed model knows.
+const commonest = 2000
+
+// Fixed is the model of the result with what its values say: it judges other
+// records as it judged these.
+func (r *Result) Fixed() *Model {
+	m := *r.Model
+	m.Records = max(r.t.Len(), fewest)
+	for f := range Fields {
+		if proper[f] > 0 || f == Proof || f == Suffix || f == Middle {
+			continue
+		}
+		count := r.t.vals[f].count
+		switch f {
+		case Given:
+			count = r.t.giv
+		case Family:
+			count = r.t.fam
+		}
+		var ids []int
+		for id, n := range count {
+			if float64(n) > 2*(1+2*m.Pairs) {
+				ids = append(ids, id)
+			}
+		}
+		slices.SortFunc(ids, func(a, b int) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
+		m.Common[f] = map[string]float64{}
+		for _, id := range ids[:min(len(ids), commonest)] {
+			m.Common[f][r.t.vals[f].texts[id]] = float64(count[id]) / float64(r.t.Len())
+		}
+	}
+	return m.ready()
+}
+
+// Ready prepares a model that was read.
+func (m *Model) Ready() { m.ready() }
+
+// fewNames are too few to tell whose they are.
+const fewNames = 20
+
+// Organisations reports whether names are those of organisations rather than
+// of people, who have two or three words in their names, or a common first
+// name.
+func Organisations(names []string) bool {
+	short, common, all := 0, 0, 0
+	for _, n := range names {
+		w := wordsOf(nil, n)
+		if len(w) == 0 {
+			continue
+		}
+		all++
+		if len(w) == 2 || len(w) == 3 {
+			short++
+		}
+		for _, s := range w {
+			if len(formal()[s]) > 0 {
+				common++
+				break
+			}
+		}
+	}
+	return all >= fewNames && short*4 < all*3 && common*5 < all*3
 }

@@ -25,7 +25,8 @@ type Model struct {
 	Records int                        `json:",omitempty"`
 	Common  [Fields]map[string]float64 `json:",omitempty"`
 
-	weight [Fields][Levels]float32
+	weight  [Fields][Levels]float32
+	collide [Fields]float64 // how often two values are the same by chance, by Common
 }
 
 // Prior is the model that holds before any data is seen.
@@ -58,6 +59,10 @@ func (m *Model) ready() *Model {
 		for l := Equal; l < Levels; l++ {
 			m.weight[f][l] = float32(math.Log2(max(m.Match[f][l], 1e-4)))
 		}
+		m.collide[f] = 0
+		for _, p := range slices.Sorted(maps.Values(m.Common[f])) {
+			m.collide[f] += p * p
+		}
 	}
 	return m
 }
@@ -70,6 +75,7 @@ const (
 	household = -2.0
 	workplace = -3.0
 	letterbox = 3.0
+	nameless  = 3.0 // where no first names are known to tell two people apart
 )
 
 // Part is what a field adds to a score.
@@ -117,11 +123,13 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 		w[Suffix] = 0
 	}
 	if e.Level[Suffix] == Differ {
-		w[Suffix] = -8
+		w[Suffix] = -12
 	}
 	switch e.Level[Proof] {
 	case Equal:
-		w[Proof] = 16
+		w[Proof] = 20
+	case Variant:
+		w[Proof] = 5
 	case Differ:
 		w[Proof] = -4
 	}
@@ -169,8 +177,11 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 
 // stories are the scores against each other story: chance, one household, one
 // office, one mailbox.
-func (m *Model) stories(w *[Fields]float32, prior float32) (total, home, work, box float32) {
+func (m *Model) stories(e *Evidence, w *[Fields]float32, prior float32) (total, home, work, box float32) {
 	total, home, work, box = prior, float32(m.Home), float32(m.Work), float32(m.Box)
+	if e.Level[Given] == Missing && e.Level[Family] != Differ && e.Level[Org] == Missing {
+		home, work = home+nameless, work+nameless
+	}
 	if w[Email] <= 0 { // no mailbox to share
 		box = 99
 	}
@@ -194,8 +205,8 @@ func (m *Model) stories(w *[Fields]float32, prior float32) (total, home, work, b
 
 // score is how likely it is that both records are of one entity, in bits: 0 is
 // one to one, 10 a thousand to one. It is that against the best other story.
-func (m *Model) score(w *[Fields]float32, prior float32) float32 {
-	total, home, work, box := m.stories(w, prior)
+func (m *Model) score(e *Evidence, w *[Fields]float32, prior float32) float32 {
+	total, home, work, box := m.stories(e, w, prior)
 	return min(total, home, work, box)
 }
 
@@ -207,9 +218,4 @@ const fewest = 300
 func (m *Model) prior(n int) float32 {
 	n = max(n, fewest)
 	return float32(math.Log2(2 * m.Pairs / float64(n-1)))
-}
-
-// shares are the shares of the common values of a field, in a fixed order.
-func (m *Model) shares(f Field) []float64 {
-	return slices.Sorted(maps.Values(m.Common[f]))
 }

@@ -28,7 +28,8 @@ const (
 	KindIdentifier
 	KindText
 	// KindProof is a source and what it gave out, with a NUL between: two of
-	// one source that differ speak against one entity.
+	// one source that differ speak against one entity. With nothing after the
+	// NUL it is a verified identifier.
 	KindProof
 )
 
@@ -238,6 +239,8 @@ func readDay(texts []string) (days []day, rest []string) {
 
 func order(a, b, c int) day {
 	switch {
+	case a == 0 && b >= 1 && b <= 12 && c >= 1 && c <= 31:
+		return newDay(0, b, c)
 	case a > 31 && b <= 15 && c <= 31:
 		return newDay(a, b, c)
 	case a > 31 && c <= 15 && b <= 31:

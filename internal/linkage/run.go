@@ -53,7 +53,7 @@ type Result struct {
 }
 
 func (e *Evidence) keyed() bool {
-	return e.Level[Email] == Equal || e.Level[Phone] == Equal || e.Level[Proof] == Equal
+	return e.Level[Email] == Equal || e.Level[Phone] == Equal || (e.Level[Proof] == Equal || e.Level[Proof] == Variant)
 }
 
 // Run finds the pairs that are probably one entity.
@@ -99,7 +99,7 @@ func (t *Table) Run(o Options) *Result {
 						n++
 						c.compare(r, int(s), &e)
 						m.bits(&e, &w)
-						if bits := m.score(&w, res.Prior); bits >= o.Least || o.Keep && e.keyed() {
+						if bits := m.score(&e, &w, res.Prior); bits >= o.Least || o.Keep && e.keyed() {
 							chunks[k].edges = append(chunks[k].edges, Edge{uint32(r), s, bits})
 						}
 					}
@@ -162,7 +162,7 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 		var w [Fields]float32
 		for i := range list {
 			m.bits(&list[i], &w)
-			total, home, work, box := m.stories(&w, pr)
+			total, home, work, box := m.stories(&list[i], &w, pr)
 			if total < -12 {
 				continue
 			}

@@ -60,10 +60,7 @@ func newStats(t *Table, m *Model) *stats {
 			same /= 4 // words and wholes stand together
 		}
 		if s.fixed != nil {
-			same = 0
-			for _, p := range s.fixed.shares(f) {
-				same += p * p
-			}
+			same = s.fixed.collide[f]
 		}
 		s.differ[f] = float32(-math.Log2(1 - min(same, 0.9)))
 	}

@@ -1,0 +1,156 @@
+package linkage
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func TestWithin(t *testing.T) {
+	for _, tt := range []struct {
+		a, b string
+		most int
+		want int
+	}{
+		{"", "", 1, 0}, {"smith", "smith", 1, 0}, {"smith", "smyth", 1, 1}, {"smith", "smiht", 1, 1}, {"smith", "smth", 1, 1}, {"smith", "smithe", 1, 1},
+		{"smith", "jones", 1, 2}, {"smith", "jones", 2, 3}, {"kitten", "sitting", 3, 3}, {"ca", "abc", 3, 3}, {"catherine", "katharine", 2, 2}, {"a", "", 1, 1}, {"", "abc", 2, 3},
+	} {
+		if got := within(tt.a, tt.b, tt.most); got != tt.want {
+			t.Errorf("within(%q, %q, %d) = %d, want %d", tt.a, tt.b, tt.most, got, tt.want)
+		}
+		if got := within(tt.b, tt.a, tt.most); got != tt.want {
+			t.Errorf("within(%q, %q, %d) = %d, want %d", tt.b, tt.a, tt.most, got, tt.want)
+		}
+	}
+}
+
+func TestReadDay(t *testing.T) {
+	for _, tt := range []struct {
+		texts []string
+		want  string
+	}{
+		{[]string{"1980-02-03"}, "1980-2-3"}, {[]string{"19800203"}, "1980-2-3"}, {[]string{"25/12/1980"}, "1980-12-25"}, {[]string{"12/25/1980"}, "1980-12-25"},
+		{[]string{"1980", "2", "3"}, "1980-2-3"}, {[]string{"0000-02-03"}, "0-2-3"}, {[]string{"soon"}, ""}, {[]string{"1980"}, "1980-0-0"}, {nil, ""},
+	} {
+		days, _ := readDay(tt.texts)
+		got := ""
+		for _, d := range days {
+			y, m, dd := d.parts()
+			got += fmt.Sprintf("%d-%d-%d", y, m, dd)
+		}
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.texts, got, tt.want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	for _, tt := range []struct{ name, given, middle, family, suffix string }{
+		{"Ann Lee", "ann", "", "lee", ""}, {"Lee, Ann", "ann", "", "lee", ""}, {"Dr. Ann B. Lee", "ann", "b", "lee", ""}, {"Ann Lee Jr.", "ann", "", "lee", "2"},
+		{"Ludwig van Beethoven", "ludwig", "", "vanbeethoven", ""}, {"Ann", "ann", "", "", ""}, {"", "", "", "", ""}, {"Lee, Jr.", "lee", "", "", "2"},
+	} {
+		var p person
+		p.addName(tt.name)
+		if got := [4]string{strings.Join(p.given, " "), strings.Join(p.middle, " "), strings.Join(p.family, " "), p.suffix}; got != [4]string{tt.given, tt.middle, tt.family, tt.suffix} {
+			t.Errorf("%q: %q", tt.name, got)
+		}
+	}
+}
+
+func TestNumber(t *testing.T) {
+	for text, want := range map[string]string{"+61 404 096 608": "404096608", "0404 096 608": "404096608", "0061404096608": "404096608", "+61465141029 x135": "465141029", "12": "", "386-5286": "3865286"} {
+		if got := number(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestOffice(t *testing.T) {
+	for text, want := range map[string]string{"Acme Ltd.": "acme", "ACME S.A.": "acme", "The Group": "the group", "A B C Travel": "abc travel"} {
+		if got := strings.Join(office(text), " "); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// people are rows with slips, deterministic for a seed.
+func people(n int, seed uint64) []map[Kind][]string {
+	r := rand.New(rand.NewPCG(seed, 7))
+	given := []string{"ann", "robert", "carla", "dmitri", "elena", "farid", "grace", "hugo", "ines", "jonas", "karin", "liam"}
+	family := []string{"abbott", "becker", "castillo", "duarte", "eklund", "fischer", "gupta", "hansen", "ivanov", "jensen", "kowalski", "laurent", "moreau"}
+	var out []map[Kind][]string
+	for range n {
+		e := r.IntN(n/2 + 1)
+		row := map[Kind][]string{KindGiven: {given[e%len(given)]}, KindFamily: {family[e*5%len(family)]}}
+		if r.IntN(2) == 0 {
+			row[KindEmail] = []string{fmt.Sprintf("%s%d@host%d.example", family[e*5%len(family)], e*31, e%7)}
+		}
+		if r.IntN(2) == 0 {
+			row[KindPhone] = []string{fmt.Sprintf("+8529%07d", e*77777%1e7)}
+		}
+		if r.IntN(3) == 0 {
+			row[KindDate] = []string{fmt.Sprintf("19%02d-%02d-%02d", 40+e%50, 1+e%12, 1+e%28)}
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+// The same records give the same result, byte for byte, on any number of cores.
+func TestDeterministic(t *testing.T) {
+	rows := people(3000, 1)
+	run := func() ([]Edge, []uint32, *Model) {
+		tab := NewTable()
+		for _, m := range rows {
+			tab.Add(0, m, false)
+		}
+		res := tab.Run(Options{Least: -6})
+		return res.Edges, res.Clusters(0), res.Model
+	}
+	edges, groups, model := run()
+	if len(edges) < 1000 {
+		t.Fatalf("%d edges", len(edges))
+	}
+	for _, procs := range []int{1, 2, 3, 7} {
+		was := runtime.GOMAXPROCS(procs)
+		e, g, m := run()
+		runtime.GOMAXPROCS(was)
+		if !reflect.DeepEqual(e, edges) || !reflect.DeepEqual(g, groups) || !reflect.DeepEqual(m, model) {
+			t.Fatalf("another result on %d cores", procs)
+		}
+	}
+}
+
+// Groups never hold two that are known to be apart.
+func TestApart(t *testing.T) {
+	tab := NewTable()
+	for range 6 {
+		tab.Add(0, map[Kind][]string{KindGiven: {"Ann"}, KindFamily: {"Eklund"}, KindEmail: {"ann@host.example"}}, false)
+	}
+	g := tab.Run(Options{Least: -6, Apart: func(a, b uint32) bool { return a == 0 && b == 5 }}).Clusters(0)
+	if g[0] == g[5] || g[1] != g[2] {
+		t.Errorf("groups %v", g)
+	}
+}
+
+// Judging any two records, whatever they hold, never panics, and the order does
+// not count.
+func FuzzCompare(f *testing.F) {
+	f.Add("Ann Lee", "ann@x.example", "1980-02-03", "1 Main St", "ann lee")
+	f.Add("Lee, Ann Jr.", "info@x", "19800203", "12-14 High Street", "x\x00y")
+	f.Fuzz(func(t *testing.T, name, email, date, street, other string) {
+		a := map[Kind][]string{KindName: {name}, KindEmail: {email}, KindDate: {date}, KindStreet: {street}, KindText: {other}, KindIdentifier: {other}, KindPhone: {date}, KindProof: {other}}
+		b := map[Kind][]string{KindName: {other}, KindEmail: {name}, KindDate: {street, date}, KindStreet: {other}, KindText: {email}, KindIdentifier: {name}, KindPhone: {other}, KindCompany: {street}}
+		tab := NewTable()
+		tab.Add(0, a, false)
+		tab.Add(1, b, true)
+		res := tab.With(Prior())
+		x, y := res.Judge(0, 1), res.Judge(1, 0)
+		if !reflect.DeepEqual(x, y) || x.Bits != x.Bits {
+			t.Errorf("%v and %v", x, y)
+		}
+	})
+}

@@ -1,0 +1,205 @@
+package merge
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/internal/linkage"
+)
+
+// FindOptions are the settings of a search for duplicates; the zero value has
+// the defaults.
+type FindOptions struct {
+	// Min is the least score of a pair. Zero means 0.5: whatever is suspected
+	// to be one person. A negative Min yields the related pairs, too.
+	Min float64
+	// Distinct reports pairs that are known to be two people. They are not
+	// suspected, and never in one cluster. It may be nil; it is called from
+	// several goroutines.
+	Distinct func(a, b contacts.ID) bool
+	// Across compares records of different sources only.
+	Across bool
+	// Model weighs what is found. Nil means [Shipped] for contacts, and for
+	// records a model that is learnt from them.
+	Model *Model
+}
+
+// Matches are the duplicates that a search found. It may be read by several
+// goroutines.
+type Matches struct {
+	ids   []contacts.ID
+	found *linkage.Result
+	min   float64
+}
+
+// Find searches contacts for duplicates. Contacts that are not live are left
+// out. It keeps of each contact what comparing needs. The same contacts give
+// the same matches, in whatever order they come and on any number of cores.
+// The error is that of seq.
+func Find(seq iter.Seq2[*contacts.Contact, error], o FindOptions) (*Matches, error) {
+	if o.Model == nil {
+		o.Model = Shipped()
+	}
+	type row struct {
+		id    contacts.ID
+		texts map[linkage.Kind][]string
+	}
+	var rows []row
+	for c, err := range seq {
+		if err != nil {
+			return nil, err
+		}
+		if c != nil && c.State == contacts.Live {
+			rows = append(rows, row{c.ID, contactTexts(c)})
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.id, b.id) })
+	m := &Matches{}
+	t := linkage.NewTable()
+	for i := range rows {
+		if i > 0 && rows[i].id == rows[i-1].id {
+			continue
+		}
+		m.ids = append(m.ids, rows[i].id)
+		t.Add(0, rows[i].texts, false)
+		rows[i].texts = nil
+	}
+	m.run(t, o)
+	return m, nil
+}
+
+// FindRecords searches the rows of files for duplicates, as [Find] does for
+// contacts. The values of [Name] are taken for the names of organisations where
+// they do not look like those of people.
+func FindRecords(records iter.Seq2[Record, error], o FindOptions) (*Matches, error) {
+	var rows []Record
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		rows = append(rows, r)
+	}
+	slices.SortStableFunc(rows, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
+	var names []string
+	for i := range rows {
+		names = append(names, rows[i].Values[Name]...)
+	}
+	org := linkage.Organisations(names)
+	m := &Matches{}
+	t := linkage.NewTable()
+	sources := map[string]uint32{}
+	for i := range rows {
+		r := &rows[i]
+		source, known := sources[r.Source]
+		if !known {
+			source = uint32(len(sources))
+			sources[r.Source] = source
+		}
+		m.ids = append(m.ids, r.ID)
+		t.Add(source, r.texts(), org)
+	}
+	m.run(t, o)
+	return m, nil
+}
+
+func (m *Matches) run(t *linkage.Table, o FindOptions) {
+	m.min = o.Min
+	if m.min == 0 {
+		m.min = scorePossible
+	}
+	lo := linkage.Options{Across: o.Across, Least: least, Keep: m.min < 0}
+	if o.Model != nil {
+		lo.Model = o.Model.m
+	}
+	if o.Distinct != nil {
+		lo.Apart = func(a, b uint32) bool { return o.Distinct(m.ids[a], m.ids[b]) }
+	}
+	m.found = t.Run(lo)
+}
+
+// least is the score, in bits, of the pairs that count in clusters.
+const least = -6
+
+// Pairs yields the pairs that may be one person, the highest score first, then
+// by ids; A is less than B.
+func (m *Matches) Pairs() iter.Seq[Pair] {
+	return func(yield func(Pair) bool) {
+		for start := 0; start < len(m.found.Edges); {
+			// Edges with one rounded score stand in the order of their ids.
+			end := start + 1
+			score := probability(m.found.Edges[start].Bits)
+			for end < len(m.found.Edges) && probability(m.found.Edges[end].Bits) == score {
+				end++
+			}
+			if score < m.min && m.min >= 0 {
+				return
+			}
+			same := slices.Clone(m.found.Edges[start:end])
+			slices.SortFunc(same, func(a, b linkage.Edge) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+			for _, e := range same {
+				if p := m.pair(e); p.Verdict != 0 && !yield(p) {
+					return
+				}
+			}
+			start = end
+		}
+	}
+}
+
+// Compared is the number of pairs that were compared.
+func (m *Matches) Compared() int64 { return m.found.Compared }
+
+// Len is the number of contacts or records that were searched.
+func (m *Matches) Len() int { return len(m.ids) }
+
+// Clusters groups what is one person: two groups become one as long as their
+// pairs speak for it on average, those that share nothing included, so that a
+// chain of likenesses does not tie strangers together. Clusters of one are left
+// out. Clusters and their members are in ascending order of id.
+func (m *Matches) Clusters() [][]contacts.ID {
+	members := map[uint32][]contacts.ID{}
+	for i, g := range m.found.Clusters(0) {
+		members[g] = append(members[g], m.ids[i])
+	}
+	var out [][]contacts.ID
+	for _, ids := range members {
+		if len(ids) > 1 {
+			slices.Sort(ids)
+			out = append(out, ids)
+		}
+	}
+	slices.SortFunc(out, func(a, b []contacts.ID) int { return strings.Compare(string(a[0]), string(b[0])) })
+	return out
+}
+
+// Model is the model that weighed what was found.
+func (m *Matches) Model() *Model { return &Model{m.found.Model} }
+
+// Pairs searches contacts for duplicates and yields the pairs; see [Find]. An
+// error of seq is yielded alone, last.
+func Pairs(seq iter.Seq2[*contacts.Contact, error], o FindOptions) iter.Seq2[Pair, error] {
+	return pairsOf(func() (*Matches, error) { return Find(seq, o) })
+}
+
+// Link searches records for duplicates and yields the pairs; see [FindRecords].
+func Link(records iter.Seq2[Record, error], o FindOptions) iter.Seq2[Pair, error] {
+	return pairsOf(func() (*Matches, error) { return FindRecords(records, o) })
+}
+
+func pairsOf(find func() (*Matches, error)) iter.Seq2[Pair, error] {
+	return func(yield func(Pair, error) bool) {
+		m, err := find()
+		if err != nil {
+			yield(Pair{}, err)
+			return
+		}
+		for p := range m.Pairs() {
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
