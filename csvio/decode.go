@@ -31,7 +31,8 @@ type DecodeOptions struct {
 }
 
 // Decoder makes contacts of the records of a file. It reads cells without the white space around them; a blank cell means
-// nothing. A guarded formula ('=1+1) is read without its guard, see [UnescapeFormula].
+// nothing. A guarded formula ('=1+1) is read without its guard, see [UnescapeFormula], and ="00123", by which programs keep a
+// spreadsheet from taking a text for a number, as that text.
 //
 // A row may have fewer cells than the header has columns: the missing ones are blank. More cells are refused unless they
 // are blank, and even then if a cell that begins with a space tells that a comma has shifted the row.
@@ -122,7 +123,7 @@ func (d *Decoder) Decode(rec *Record) *Row {
 	for _, i := range d.filled {
 		s, cell := &d.specs[i], d.cells[i]
 		switch {
-		case s.op == opSet && !s.multi && cell[0] != '\'' && cell != d.o.Clear:
+		case s.op == opSet && !s.multi && cell[0] != '\'' && cell[0] != '=' && cell != d.o.Clear:
 			d.value(rec, int(i), s, s.field, cell, false)
 		case s.op == opPrimaryPhone || s.op == opPrimaryEmail:
 			primary = true
@@ -227,8 +228,8 @@ func (d *Decoder) cell(rec *Record, i int, s *spec, cell string) {
 		d.row.Clear.add(field)
 		return
 	}
-	if cell[0] == '\'' {
-		if cell = strings.TrimSpace(UnescapeFormula(cell)); cell == "" {
+	if cell[0] == '\'' || cell[0] == '=' && s.list != phoneList && s.list != socialList { // a phone number keeps the text that it was typed as
+		if cell = unwrapped(cell); cell == "" {
 			return
 		}
 	}

@@ -62,7 +62,7 @@ func (d *Decoder) streetLine(rec *Record, i int, s *spec, cell string) {
 	if cell == d.o.Clear {
 		return // the column of the first line says what is to be emptied
 	}
-	if cell = strings.TrimSpace(UnescapeFormula(cell)); cell == "" {
+	if cell = unwrapped(cell); cell == "" {
 		return
 	}
 	if before := d.row.Contact.Address.Street; before != "" {
@@ -98,7 +98,7 @@ func (d *Decoder) birthdate(rec *Record, at int) {
 	}
 	day, month, year := cells[0], cells[1], cells[2]
 	if month == "" && year == "" {
-		d.value(rec, first, s, s.field, UnescapeFormula(day), false)
+		d.value(rec, first, s, s.field, unwrapped(day), false)
 		return
 	}
 	code := ""

@@ -46,7 +46,7 @@ func (d *Decoder) prepareQuick() {
 	for b := range byte(' ' + 1) {
 		q.special[b] = true
 	}
-	for _, b := range []byte{0xC2, 0xE1, 0xE2, 0xE3, '\'', d.o.Clear[0]} { // the white space of Unicode begins with one of four
+	for _, b := range []byte{0xC2, 0xE1, 0xE2, 0xE3, '\'', '=', d.o.Clear[0]} { // the white space of Unicode begins with one of four
 		q.special[b] = true
 	}
 }
@@ -91,7 +91,7 @@ func (d *Decoder) quickRow(rec *Record) bool {
 			if cell = trim(cell); cell == "" {
 				continue
 			}
-			if cell[0] == '\'' || cell[0] == d.o.Clear[0] {
+			if cell[0] == '\'' || cell[0] == '=' || cell[0] == d.o.Clear[0] {
 				values++
 				d.cell(rec, int(i), &d.specs[i], cell)
 				continue

@@ -298,3 +298,32 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// TestTextInFormula: ="00123" is the text in it; a real formula is a text of its own, and a guarded one too.
+func TestTextInFormula(t *testing.T) {
+	file := "Last name,ZipCode,Mobile,Team,Birthdate,=\"Company\"\n" +
+		"Lee,\"=\"\"00123\"\"\",\"=\"\"+85291234567\"\"\",\"=\"\"say \"\"\"\"hi\"\"\"\"\"\"\",\"=\"\"12/14/1980\"\"\",\"=\"\"\"\"\"\n" +
+		"Ray,\"'=\"\"00123\"\"\",,\"=\"\"a\"\"&\"\"b\"\"\",,=1+1\n"
+	sc := NewScanner(strings.NewReader(file), ScannerOptions{})
+	h, err := ReadHeader(sc, nil, nil)
+	if err != nil || !h.Mapping.Has("company") {
+		t.Fatal(err, h)
+	}
+	d := NewDecoder(h.Mapping, nil, DecodeOptions{})
+	var got []*contacts.Contact
+	for sc.Scan() {
+		row := d.Decode(sc.Record())
+		if row.Rejected() {
+			t.Fatal(row.Faults)
+		}
+		got = append(got, row.Contact)
+	}
+	a, b := got[0], got[1]
+	if a.Address.ZipCode != "00123" || a.Team != `say "hi"` || a.Birthdate.String() != "1980-12-14" || a.Company != "" ||
+		a.Phones[0].Phone.Number() != "+85291234567" || a.Phones[0].Phone.Raw() != `="+85291234567"` {
+		t.Errorf("%+v", a)
+	}
+	if b.Address.ZipCode != `="00123"` || b.Team != `="a"&"b"` || b.Company != "=1+1" {
+		t.Errorf("%+v", b)
+	}
+}

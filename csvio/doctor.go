@@ -39,6 +39,8 @@ type Proposal struct {
 //     be complete.
 //   - a phone number without its plus sign, or with ".0" behind it: only if its digits begin with the calling code of the row's own
 //     country, and the numbering plan, where there is one, has the number.
+//   - a phone number of the row's country without its country code, or without that and its leading zero: only where there is a numbering
+//     plan, and the plan has the number.
 //   - a date in another order than declared, where it is impossible in the declared one and a day in exactly one other.
 //   - the serial number by which spreadsheets count days from 1900; numbers that look like a year are left alone.
 //   - a number in scientific notation is explained and never mended: its digits are lost.
@@ -188,6 +190,8 @@ func (dr *Doctor) cell(rec *Record, cells []string, f *Fault, country string, be
 	case "phone_no_country_code", "phone_damaged":
 		if number, confidence := dr.lostPlus(text, country); number != "" {
 			add(confidence, "the plus sign is lost: the digits begin with "+callingCode(country)+", the calling code of the row's country", set(number))
+		} else if number, confidence, how := dr.national(text, country); number != "" {
+			add(confidence, how, set(number))
 		} else if isScientific(text) {
 			ps = append(ps, Proposal{Code: f.Code, Column: f.Column, Field: f.Field,
 				Explanation: "a spreadsheet has made the number a rounded one in scientific notation: its digits are lost and must come from the source"})
@@ -280,6 +284,30 @@ func (dr *Doctor) lostPlus(text, country string) (number string, confidence floa
 		return "+" + text, 0.95
 	}
 	return "+" + text, 0.8
+}
+
+// national reads digits as a number of the row's country, by the numbering plan: as it is dialled there, or as a spreadsheet leaves
+// it, without its leading zero.
+func (dr *Doctor) national(text, country string) (number string, confidence float64, how string) {
+	plan := dr.d.o.Parse.Plan
+	if plan == nil || country == "" {
+		return "", 0, ""
+	}
+	valid := func(s string) string {
+		if p, err := plan.Parse(s, country); err == nil && plan.Check(p) == "" {
+			return p.Number()
+		}
+		return ""
+	}
+	switch as, zero := valid(text), valid("0"+text); {
+	case as != "" && (zero == "" || zero == as) && strings.HasPrefix(text, "0"):
+		return as, 0.8, "the country code is missing: it is a number of the row's country as it is dialled there"
+	case as != "" && (zero == "" || zero == as):
+		return as, 0.7, "the country code is missing, and the leading zero where the country has one: it is a number of the row's country"
+	case as == "" && zero != "":
+		return zero, 0.6, "the leading zero is lost: with it, it is a number of the row's country"
+	}
+	return "", 0, ""
 }
 
 // isScientific reports whether a text is a number such as 8.52912E+10.

@@ -91,6 +91,12 @@ func TestDoctor(t *testing.T) {
 		{"scientific", phone + "8.52912E+10,,,HK", contacts.ParseOptions{}, "phone_damaged", "-", 0, 0},
 		{"a formula", phone + "#NAME?,,,HK", contacts.ParseOptions{}, "", "", 0, 0},
 
+		{"as dialled in the country", phone + "070 123 45 67,,,SE", plan, "phone_no_country_code", "Lee|+46701234567|||SE", 0.8, 0.8},
+		{"lost zero", phone + "701234567,,,SE", plan, "phone_no_country_code", "Lee|+46701234567|||SE", 0.6, 0.7},
+		{"lost zero, in Italy it is part of the number", phone + "612345678,,,IT", plan, "phone_no_country_code", "Lee|+390612345678|||IT", 0.6, 0.6},
+		{"no such number", phone + "123,,,SE", plan, "", "", 0, 0},
+		{"without a zero to lose", phone + "91234567,,,HK", plan, "phone_no_country_code", "Lee|+85291234567|||HK", 0.7, 0.7},
+
 		{"day first", date + "25/12/1990,HK", contacts.ParseOptions{}, "date_impossible", "Lee|12/25/1990|HK", 0.8, 0.8},
 		{"month first", date + "12/25/1990,HK", dmy, "date_impossible", "Lee|25/12/1990|HK", 0.8, 0.8},
 		{"year first", date + "1990/12/25,HK", contacts.ParseOptions{}, "date_bad_format", "Lee|12/25/1990|HK", 0.9, 0.9},

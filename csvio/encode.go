@@ -316,7 +316,7 @@ func primaryCell(c *contacts.Contact, mark string, s *contacts.Schema) string {
 func (e *Encoder) writeRow() error {
 	if !e.w.o.Guard {
 		for i, cell := range e.row {
-			if cell != "" && (e.o.Guard || cell[0] == '\'' || cell == DefaultClear) {
+			if cell != "" && (e.o.Guard || cell[0] == '\'' || cell == DefaultClear || cell[0] == '=' && unwrapText(cell) != cell) {
 				e.row[i] = EscapeFormula(cell)
 			}
 		}

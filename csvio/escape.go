@@ -26,6 +26,30 @@ func UnescapeFormula(s string) string {
 	return s
 }
 
+// unwrapText returns the text in ="…", by which programs keep a spreadsheet from taking a text for a number (="00123"). Anything else,
+// real formulas among it, is returned as it is.
+func unwrapText(s string) string {
+	if len(s) < 3 || s[:2] != `="` || s[len(s)-1] != '"' {
+		return s
+	}
+	text := s[2 : len(s)-1]
+	if strings.Contains(text, `"`) {
+		if strings.Contains(strings.ReplaceAll(text, `""`, ""), `"`) {
+			return s
+		}
+		return strings.ReplaceAll(text, `""`, `"`)
+	}
+	return text
+}
+
+// unwrapped takes the guard of a formula, or else ="…", off a cell, and space around the text.
+func unwrapped(cell string) string {
+	if text := UnescapeFormula(cell); text != cell {
+		return strings.TrimSpace(text)
+	}
+	return strings.TrimSpace(unwrapText(cell))
+}
+
 // needsGuard reports whether s is a formula, with or without apostrophes before it.
 func needsGuard(s string) bool {
 	if s == "" {

@@ -68,7 +68,7 @@ func (e *HeaderError) Is(target error) bool { return target == contacts.ErrInval
 // headerText is a header as a person sees it: without the guard, surrounding space and what cannot be seen.
 func headerText(h string) string {
 	h = strings.TrimFunc(h, func(r rune) bool { return unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) })
-	return strings.TrimSpace(UnescapeFormula(h))
+	return unwrapped(h)
 }
 
 // foldHeader is what two spellings of a header have in common: letters, marks and digits, in lower case and full

@@ -35,7 +35,7 @@ func hostileSchema(tb testing.TB) *contacts.Schema {
 // hostileText draws a text that tries to break a cell.
 func hostileText() *rapid.Generator[string] {
 	piece := rapid.SampledFrom([]string{",", ";", "\t", "|", `"`, `""`, "\n", "\r\n", "\r", "=", "+", "-", "@", "'", "＝", " ", "\u00a0",
-		"\u200b", "\ufeff", "é", "漢", "\u202e", "--", "a", "Z", "1", ":::", ": ", "* ", "#", "\\", "\u3000", "𝒳", "Work: "})
+		"\u200b", "\ufeff", "é", "漢", "\u202e", "--", "a", "Z", "1", ":::", ": ", "* ", "#", "\\", "\u3000", "𝒳", "Work: ", `="`, `="a"`, `=""`})
 	return rapid.Custom(func(t *rapid.T) string {
 		return strings.TrimSpace(strings.Join(rapid.SliceOfN(piece, 0, 6).Draw(t, "pieces"), ""))
 	})
