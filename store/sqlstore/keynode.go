@@ -25,7 +25,7 @@ const (
 	keyLevels = 10 // nodes of the last level hold all that comes
 	// nodeSize is the most bytes that a node holds but for those of the last
 	// level: a row of that size stays in one piece on every engine.
-	nodeSize = 1900
+	nodeSize = 3900
 	// fewKeys is up to how many keys are looked for on all levels, by one
 	// statement, and added in the lowest nodes that there are.
 	fewKeys = inList / keyLevels

@@ -95,5 +95,6 @@ ALTER TABLE ec_log ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN hash SET STA
 ALTER TABLE ec_acts ALTER COLUMN source SET STATISTICS 0, ALTER COLUMN counts SET STATISTICS 0;
 ALTER TABLE ec_activities ALTER COLUMN ref SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
 
--- A node of keys is rewritten with each batch: as it is, not compressed.
+-- A node of keys is rewritten with each batch: as it is, in its row.
+ALTER TABLE ec_keys SET (toast_tuple_target = 8160);
 ALTER TABLE ec_keys ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN body SET STATISTICS 0;
