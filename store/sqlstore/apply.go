@@ -121,7 +121,7 @@ type transaction struct {
 	size    int64                       // of the workspace: the contacts created
 	created []int64                     // the created_seq of each put
 	born    []int64                     // the entry that created each put, where it is not seq
-	doubled bool                        // the workspace grew past a power of two
+	grown   bool                        // the workspace grew past a power of four
 	scrub   bool                        // values were erased
 	owners  map[contacts.ID]contacts.ID // the contacts of activities that exist
 	revs    map[recordName]int64        // the revisions of records that exist
@@ -227,7 +227,7 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 		rollback() // an engine may leave the transaction open
 		return res, true, err
 	}
-	if t.doubled && s.d.Analyze != "" {
+	if t.grown && s.d.Analyze != "" {
 		broken = c.control(inner, s.d.Analyze) != nil // a later one will do
 	}
 	if (t.scrub || len(b.Erase)+len(b.EraseText) > 0) && s.d.Scrub != "" {
@@ -311,11 +311,11 @@ func (t *transaction) run(ctx context.Context) (res store.Result, err error) {
 	return store.Result{Seq: t.seq}, nil
 }
 
-// grew notes that something of the workspace became more numerous.
+// grew notes that something of the workspace became much more numerous.
 func (t *transaction) grew(before, after int64) {
 	const few = 1024
-	if after >= few && bits.Len64(uint64(before)) != bits.Len64(uint64(after)) {
-		t.doubled = true
+	if after >= few && bits.Len64(uint64(before))/2 != bits.Len64(uint64(after))/2 {
+		t.grown = true
 	}
 }
 

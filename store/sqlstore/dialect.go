@@ -57,7 +57,7 @@ type Dialect struct {
 	// data, so that the engine forgets the old pages.
 	Scrub string
 	// Analyze, where it is not empty, makes the engine look at the sizes of
-	// things. It runs after a commit by which a workspace doubled, since a
+	// things. It runs after a commit by which a workspace grew fourfold, since a
 	// planner that thinks it small goes by the wrong index.
 	Analyze string
 	// Exclusive says that a database with tables but none of ours is foreign.

@@ -89,12 +89,16 @@ CREATE TABLE IF NOT EXISTS ec_records (
 	PRIMARY KEY (ws, kind, name)
 );
 
--- No query goes by these, so the planner need not know what is in them.
-ALTER TABLE ec_contacts ALTER COLUMN search_text SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
+-- What the planner should know is how large a workspace is, for which a small
+-- sample will do; no query goes by the columns of which it knows nothing.
+ALTER TABLE ec_contacts ALTER COLUMN ws SET STATISTICS 10, ALTER COLUMN id SET STATISTICS 10, ALTER COLUMN rev SET STATISTICS 0,
+	ALTER COLUMN state SET STATISTICS 0, ALTER COLUMN created_seq SET STATISTICS 0,
+	ALTER COLUMN search_text SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
 ALTER TABLE ec_log ALTER COLUMN body SET STATISTICS 0, ALTER COLUMN hash SET STATISTICS 0;
 ALTER TABLE ec_acts ALTER COLUMN source SET STATISTICS 0, ALTER COLUMN counts SET STATISTICS 0;
 ALTER TABLE ec_activities ALTER COLUMN ref SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
 
 -- A node of keys is rewritten with each batch: as it is, in its row.
 ALTER TABLE ec_keys SET (toast_tuple_target = 8160);
-ALTER TABLE ec_keys ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN body SET STATISTICS 0;
+ALTER TABLE ec_keys ALTER COLUMN ws SET STATISTICS 10, ALTER COLUMN node SET STATISTICS 10,
+	ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN body SET STATISTICS 0;
