@@ -205,7 +205,7 @@ func (s *Session) Import(ctx context.Context, r io.Reader, o ImportOptions) (*Im
 			err = flushed
 		}
 	}
-	im.report.Counts = im.counts
+	im.report.Counts, im.report.Evidence = im.counts, im.scan.Evidence()
 	return im.report, err
 }
 
