@@ -327,7 +327,7 @@ func (s *Session) OpenEnquiries(ctx context.Context) ([]Enquiry, error) {
 			if err != nil {
 				return nil, err
 			}
-			if s.visible(c) {
+			if s.may(contacts.RightTimeline, c) == nil {
 				out = append(out, Enquiry{s.maskActivity(a), s.mask.Apply(c)})
 			}
 		}

@@ -29,6 +29,8 @@ type Options struct {
 	// Owned says that a new contact without an owner belongs to who creates or
 	// imports it; see package policy.
 	Owned bool
+	// Staff is the host's list of internal contacts; see [Session.List].
+	Staff Directory
 	// Secret keys the hashes that are kept of erased and opted-out identifiers.
 	// Keep it away from the database: who has both can find out a phone number
 	// by trying all. It must not change as long as the workspace lives; without

@@ -64,6 +64,9 @@ func (s *Session) editSchema(ctx context.Context, edit func(*schemaDoc) error) (
 		if schema, err = contacts.NewSchema(doc.Fields, doc.Labels); err != nil {
 			return nil, err
 		}
+		if err := checkNames(old, doc); err != nil {
+			return nil, err
+		}
 		changes := schemaChanges(old, doc)
 		if len(changes) == 0 {
 			return nil, nil

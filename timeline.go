@@ -49,8 +49,11 @@ type TimelinePage struct {
 // cursor_invalid.
 func (s *Session) Activities(ctx context.Context, id contacts.ID, o TimelineOptions) (TimelinePage, error) {
 	page := TimelinePage{Activities: []contacts.Activity{}}
-	c, err := s.Get(ctx, id)
+	c, err := s.resolve(ctx, id)
 	if err != nil {
+		return page, err
+	}
+	if err := s.may(contacts.RightTimeline, c); err != nil {
 		return page, err
 	}
 	if o.Limit == 0 {

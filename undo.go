@@ -105,7 +105,7 @@ func (s *Session) PlanUndo(ctx context.Context, id contacts.ID) (*UndoPlan, erro
 		}
 	}
 	plan.UndoPlan, plan.current = *p, current
-	return plan, nil
+	return plan, s.checkSchemaUndo(ctx, plan)
 }
 
 func createdBy(steps []merge.Step, act contacts.ID) bool {
@@ -300,6 +300,16 @@ func (s *Session) planRecords(ctx context.Context, plan *UndoPlan, entries []con
 			}
 			back := contacts.Change{Path: ch.Path, Old: ch.New, New: ch.Old}
 			plan.Records = append(plan.Records, back)
+			if strings.HasPrefix(ch.Path, "query.") {
+				if err := s.queryStands(ctx, back); err != nil {
+					return err
+				}
+				plan.docs = append(plan.docs, queryRecord(back))
+				if err := s.may(contacts.RightSchema, nil); err != nil {
+					return err
+				}
+				continue
+			}
 			if ch.Path != recordDistinct {
 				schema = append(schema, back)
 				continue

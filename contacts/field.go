@@ -29,11 +29,12 @@ type Field struct {
 	// Guide tells a person how to fill the field in.
 	Guide string
 
-	set  func(c *Contact, f *Field, s string, o *ParseOptions) error // of custom fields and external ids
-	get  func(c *Contact, f *Field, dst []string, dates DateFormat) []string
-	sub  uint8    // the kind or channel of a list field
-	key  string   // of a custom field or the source of an external id
-	slot textSlot // of a built-in text field, noText for any other field
+	set     func(c *Contact, f *Field, s string, o *ParseOptions) error // of custom fields and external ids
+	get     func(c *Contact, f *Field, dst []string, dates DateFormat) []string
+	sub     uint8 // the kind or channel of a list field
+	retired bool
+	key     string   // of a custom field or the source of an external id
+	slot    textSlot // of a built-in text field, noText for any other field
 }
 
 // ParseOptions says how typed text is to be read.

@@ -36,15 +36,17 @@ const (
 	RightActivity Right = "activity"
 	RightSchema   Right = "schema"
 	RightLog      Right = "log"
-	RightOwn      Right = "own"    // to move ownership and to share
-	RightPurge    Right = "purge"  // to end what was deleted for good
-	RightPerson   Right = "person" // to read the whole file about one person
+	RightTimeline Right = "timeline" // to read activities
+	RightStaff    Right = "staff"    // to see the internal contacts
+	RightOwn      Right = "own"      // to move ownership and to share
+	RightPurge    Right = "purge"    // to end what was deleted for good
+	RightPerson   Right = "person"   // to read the whole file about one person
 )
 
 // AllRights returns every right, in a fixed order.
 func AllRights() []Right {
 	return []Right{RightView, RightEdit, RightCreate, RightDelete, RightRestore, RightErase, RightMerge, RightImport, RightExport,
-		RightUndo, RightVerify, RightActivity, RightSchema, RightLog, RightOwn, RightPurge, RightPerson}
+		RightUndo, RightVerify, RightActivity, RightTimeline, RightStaff, RightSchema, RightLog, RightOwn, RightPurge, RightPerson}
 }
 
 // Policy decides what an actor may do. It must be a pure function of its
@@ -82,7 +84,7 @@ func (DefaultPolicy) Decide(a Actor, r Right, c *Contact) Decision {
 		return Allow()
 	}
 	switch r {
-	case RightView, RightLog, RightActivity:
+	case RightView, RightLog, RightActivity, RightTimeline:
 		return Allow()
 	}
 	if a.Enquiry.Status == EnquiryHandling && (r == RightEdit || r == RightMerge || r == RightVerify) {

@@ -45,6 +45,9 @@ type CustomField struct {
 	Default string `json:"default,omitzero"`
 	// Aliases are further CSV headers that mean this field.
 	Aliases []string `json:"aliases,omitempty"`
+	// Retired fields are in no form, template or file any more and nobody must
+	// fill them in. Their values stay on the contacts.
+	Retired bool `json:"retired,omitzero"`
 }
 
 // Label organises contacts. Names are unique, whatever their case.
@@ -121,18 +124,59 @@ func NewSchema(custom []CustomField, labels []Label) (*Schema, error) {
 	return s, errors.Join(errs...)
 }
 
+// CheckColumns refuses a custom field of which the name or an alias is the
+// header of another column already, a built-in one or that of another field in
+// all: a file could not tell the two apart. The code is field_name_taken. A
+// schema that has such a field is valid nevertheless.
+func (cf *CustomField) CheckColumns(all []CustomField) error {
+	taken := map[string]bool{}
+	claim := func(names ...string) {
+		for _, name := range names {
+			taken[foldColumn(name)] = true
+		}
+	}
+	for i := range builtin {
+		claim(builtin[i].Name, builtin[i].Column)
+		claim(builtin[i].Aliases...)
+	}
+	for i := range all {
+		if all[i].Key != cf.Key && !all[i].Retired {
+			claim(all[i].Name)
+			claim(all[i].Aliases...)
+		}
+	}
+	for _, name := range append([]string{cf.Name}, cf.Aliases...) {
+		if taken[foldColumn(name)] && !cf.Retired {
+			return &FieldError{Path: "custom." + cf.Key, Code: "field_name_taken", Value: name, Hint: "another field has this name as the header of its column"}
+		}
+	}
+	return nil
+}
+
+// foldColumn is what two spellings of a header have in common.
+func foldColumn(name string) string { return strings.ToLower(strings.Join(strings.Fields(name), " ")) }
+
 // Fields yields the rule table: the built-in fields in template order, then
-// the custom ones.
+// the custom ones that are not retired. What it yields is the caller's.
 func (s *Schema) Fields() iter.Seq[*Field] {
 	return func(yield func(*Field) bool) {
 		table := s.table()
 		for i := range table {
-			f := table[i]
-			if !yield(&f) {
+			if table[i].retired {
+				continue
+			}
+			if !yield(table[i].clone()) {
 				return
 			}
 		}
 	}
+}
+
+// clone returns a copy that shares no memory with f.
+func (f *Field) clone() *Field {
+	c := *f
+	c.Options, c.Aliases = slices.Clone(f.Options), slices.Clone(f.Aliases)
+	return &c
 }
 
 func (s *Schema) table() []Field {
@@ -142,7 +186,8 @@ func (s *Schema) table() []Field {
 	return s.fields
 }
 
-// Field finds a field by its name.
+// Field finds a field by its name, retired ones too. What it returns is the
+// caller's.
 func (s *Schema) Field(name string) (*Field, bool) {
 	table := s.table()
 	if s != nil && s.byName != nil {
@@ -150,13 +195,11 @@ func (s *Schema) Field(name string) (*Field, bool) {
 		if !ok {
 			return nil, false
 		}
-		f := table[i]
-		return &f, true
+		return table[i].clone(), true
 	}
 	for i := range table {
 		if table[i].Name == name {
-			f := table[i]
-			return &f, true
+			return table[i].clone(), true
 		}
 	}
 	return nil, false
@@ -258,7 +301,7 @@ func (cf *CustomField) field() (Field, error) {
 		}
 	}
 	f := Field{Name: "custom." + cf.Key, key: cf.Key, Column: cf.Name, Aliases: slices.Clone(cf.Aliases), Kind: cf.Kind, MaxLen: cf.MaxLen,
-		Required: cf.Required, Unique: cf.Unique, Default: cf.Default, Options: slices.Clone(cf.Options),
+		Required: cf.Required && !cf.Retired, retired: cf.Retired, Unique: cf.Unique, Default: cf.Default, Options: slices.Clone(cf.Options),
 		Guide: cf.guide(),
 		set: func(c *Contact, f *Field, s string, o *ParseOptions) error {
 			v, err := f.ParseValue(s, o.Dates)
@@ -280,6 +323,9 @@ func (cf *CustomField) field() (Field, error) {
 		}}
 	if f.MaxLen == 0 {
 		f.MaxLen = MaxText
+	}
+	if cf.Retired {
+		f.Default = ""
 	}
 	if cf.Default != "" {
 		if _, err := f.ParseValue(cf.Default, DateYMD); err != nil {

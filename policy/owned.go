@@ -12,12 +12,12 @@ import (
 // who creates or imports them.
 //
 // The zero value is the strictest: no managers, and those a contact is shared
-// with may view it, read its history and record activities.
+// with may view it, read its history and its activities, and record activities.
 type Owned struct {
 	// Managers are the roles to which every contact belongs as if they owned it.
 	Managers []string
 	// Shared are the rights of those a contact is shared with; nil means view,
-	// log and activity.
+	// log, timeline and activity.
 	Shared []contacts.Right
 	// Others are the rights of everybody else, such as to view; nil means
 	// none: the contact does not exist for them.
@@ -41,7 +41,7 @@ func (o Owned) Decide(a contacts.Actor, r contacts.Right, c *contacts.Contact) c
 	}
 	shared := o.Shared
 	if shared == nil {
-		shared = []contacts.Right{contacts.RightView, contacts.RightLog, contacts.RightActivity}
+		shared = []contacts.Right{contacts.RightView, contacts.RightLog, contacts.RightTimeline, contacts.RightActivity}
 	}
 	if slices.Contains(shared, r) {
 		return contacts.Allow()

@@ -27,9 +27,10 @@ func (r Roles) Decide(a contacts.Actor, right contacts.Right, _ *contacts.Contac
 	return contacts.Refuse("role_lacks_" + string(right))
 }
 
-// Viewer are the rights of who only reads: contacts and their history.
+// Viewer are the rights of who only reads: contacts, their
+// activities and their history, and the internal contacts.
 func Viewer() []contacts.Right {
-	return []contacts.Right{contacts.RightView, contacts.RightLog}
+	return []contacts.Right{contacts.RightView, contacts.RightLog, contacts.RightTimeline, contacts.RightStaff}
 }
 
 // Agent are the rights of who works with contacts one by one: those of Viewer,

@@ -81,7 +81,7 @@ var losslessFields = []contacts.CustomField{
 	{Key: "tier", Name: "Tier", Kind: contacts.ChoiceField, Options: []string{"Gold", "=Silver", "a, b"}},
 	{Key: "topics", Name: "Topics", Kind: contacts.ChoicesField, Options: []string{"News", "+Offers", "VIP"}},
 	{Key: "site", Name: "Site", Kind: contacts.URLField},
-	{Key: "mobile", Name: "Mobile", Kind: contacts.TextField}, // named like a built-in column
+	{Key: "mobile", Name: "Handset", Kind: contacts.TextField}, // its key is the name of a column
 }
 
 // drawHostile makes a contact with values of every kind. n keeps its

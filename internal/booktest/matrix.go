@@ -86,7 +86,9 @@ type matrixRow struct {
 	// prepare brings the world into the state that the call wants, as somebody
 	// who may do everything.
 	prepare func(c *cell) error
-	call    func(c *cell) (any, error)
+	// always prepares where the target is in another workspace, too.
+	always bool
+	call   func(c *cell) (any, error)
 }
 
 // Matrix calls every method of a Session as every kind of actor and compares
@@ -241,18 +243,20 @@ func (w *world) try(t *testing.T, name string, row matrixRow, role string, statu
 	c := &cell{world: w, s: w.home.As(actor), admin: w.home.As(contacts.Actor{ID: "root", Roles: []string{"admin"}}),
 		actor: actor, id: w.target.ID, act: w.edit, visit: w.visit}
 	before, here := w.before, w.here(t)
-	if row.prepare != nil && here {
+	if row.prepare != nil && (here || row.always) {
 		if err := row.prepare(c); err != nil {
 			t.Errorf("%s: prepare: %v", name, err)
 			return false
 		}
 		before = w.dump(t)
 		cs, err := w.st.Contacts(w.ctx, w.ws, w.target.ID)
-		if err != nil || cs[0] == nil {
+		if err != nil || here && cs[0] == nil {
 			t.Errorf("%s: %v", name, err)
 			return false
 		}
-		w.target = cs[0]
+		if here {
+			w.target = cs[0]
+		}
 	}
 	want := w.verdict(actor, row.needs, here)
 	out, err := row.call(c)

@@ -130,10 +130,30 @@ func matrixRows() map[string]matrixRow {
 		"Readmit": {needs: needs("ws:erase", "unmasked"), call: func(c *cell) (any, error) {
 			return called(c.s.Readmit(c.ctx, phone))
 		}},
-		"OptedOut":      {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.OptedOut(c.ctx, phone)) }},
-		"OptOuts":       {needs: needs("view"), call: func(c *cell) (any, error) { return called(c.s.OptOuts(c.ctx, c.id)) }},
+		"OptedOut": {needs: needs("ws:view", "unmasked"), call: func(c *cell) (any, error) { return called(c.s.OptedOut(c.ctx, phone)) }},
+		"OptOuts":  {needs: needs("view"), call: func(c *cell) (any, error) { return called(c.s.OptOuts(c.ctx, c.id)) }},
+		"PlanField": {needs: needs("ws:schema"), call: func(c *cell) (any, error) {
+			return called(c.s.PlanField(c.ctx, contacts.CustomField{Key: "tier", Name: "Tier", Kind: contacts.TextField}))
+		}},
+		"ChangeField": {needs: needs("ws:schema"), call: func(c *cell) (any, error) {
+			_, plan, err := c.s.ChangeField(c.ctx, contacts.CustomField{Key: "tier", Name: "Tier", Kind: contacts.TextField})
+			return plan, err
+		}},
+		"RenameLabel": {needs: needs("ws:schema"), prepare: someLabels, always: true, call: func(c *cell) (any, error) { return called(c.s.RenameLabel(c.ctx, "A", "C")) }},
+		"MergeLabels": {needs: needs("ws:schema"), prepare: someLabels, always: true, call: func(c *cell) (any, error) { return called(c.s.MergeLabels(c.ctx, "A", "B")) }},
+		"DropLabel":   {needs: needs("ws:schema"), prepare: someLabels, always: true, call: func(c *cell) (any, error) { return called(c.s.DropLabel(c.ctx, "A")) }},
+		"RenameGroup": {needs: needs("ws:view"), filters: needs("edit"), call: func(c *cell) (any, error) {
+			return called(c.s.RenameGroup(c.ctx, "a", "b", extcontacts.BulkOptions{}))
+		}},
+		"SaveQuery": {needs: needs("ws:schema", "ws:view"), call: func(c *cell) (any, error) {
+			return called(c.s.SaveQuery(c.ctx, extcontacts.SavedQuery{Name: "Ours", Query: "team:x"}))
+		}},
+		"SavedQueries":  {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.SavedQueries(c.ctx)) }},
+		"SchemaLog":     {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.SchemaLog(c.ctx, 100)) }},
+		"List":          {needs: needs("ws:staff", "ws:view"), call: func(c *cell) (any, error) { return called(all(c.s.List(c.ctx, extcontacts.Staff, ""))) }},
+		"List2":         {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(all(c.s.List(c.ctx, extcontacts.External, query))) }},
 		"OpenEnquiries": {needs: needs("ws:view"), call: func(c *cell) (any, error) { return called(c.s.OpenEnquiries(c.ctx)) }},
-		"Activities": {needs: needs("view"), call: func(c *cell) (any, error) {
+		"Activities": {needs: needs("timeline"), call: func(c *cell) (any, error) {
 			return called(c.s.Activities(c.ctx, c.id, extcontacts.TimelineOptions{}))
 		}},
 		"Log": {needs: needs("log"), call: func(c *cell) (any, error) {
@@ -220,6 +240,17 @@ func matrixRows() map[string]matrixRow {
 		"Repair": {needs: needs("ws:log", "ws:schema"), call: func(c *cell) (any, error) { return called(c.s.Repair(c.ctx)) }},
 		"Verify": {needs: needs("ws:log"), call: func(c *cell) (any, error) { return called(c.s.Verify(c.ctx)) }},
 	}
+}
+
+// someLabels makes the labels A and B, in the workspace of the actors whatever
+// the target's is.
+func someLabels(c *cell) error {
+	for _, name := range []string{"A", "B"} {
+		if _, err := c.admin.SetLabel(c.ctx, contacts.Label{Name: name}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // friendAct is the act that created the friend.
