@@ -11,4 +11,7 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require google.golang.org/protobuf v1.36.11 // indirect
+require (
+	github.com/anishathalye/porcupine v1.3.1 // indirect
+	google.golang.org/protobuf v1.36.11 // indirect
+)

@@ -26,7 +26,8 @@ var (
 // ConflictError says which conditions of a batch did not hold.
 type ConflictError struct {
 	// IDs are the contacts at another revision than expected, or the holders
-	// of a unique key that the batch wanted.
+	// of a unique key that the batch wanted, those in the batch among them
+	// where there are several; in ascending order.
 	IDs []contacts.ID
 	// Keys are the kinds of the unique keys that were taken.
 	Keys []contacts.KeyKind

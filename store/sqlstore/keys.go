@@ -148,7 +148,9 @@ func (t *transaction) checkUnique(ctx context.Context) error {
 			}
 			d := digestOf(k)
 			kinds[d] = k.Kind
-			adders[d] = append(adders[d], p.Contact.ID)
+			if list := adders[d]; len(list) == 0 || list[len(list)-1] != p.Contact.ID {
+				adders[d] = append(list, p.Contact.ID)
+			}
 			want = append(want, d)
 		}
 	}
@@ -167,7 +169,7 @@ func (t *transaction) checkUnique(ctx context.Context) error {
 		}
 		conflict.Keys = append(conflict.Keys, kind)
 		for _, id := range ids {
-			if !slices.Contains(adders[d], id) || len(ids) == len(adders[d]) {
+			if !slices.Contains(adders[d], id) || len(adders[d]) > 1 {
 				conflict.IDs = append(conflict.IDs, id)
 			}
 		}

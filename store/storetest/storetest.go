@@ -81,15 +81,10 @@ type testCase struct {
 // Run runs the whole suite.
 func (h Harness) Run(t *testing.T) {
 	t.Helper()
-	groups := []group{
-		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
-		actCases(), undoCases(), activityCases(), recencyCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
-		feedCases(), concurrencyCases(), searchCases(), snapshotCases(), lifecycleCases(), reopenCases(),
-	}
 	shared := h.Open(t)
 	t.Cleanup(func() { shared.Close() })
 	n := 0
-	for _, g := range groups {
+	for _, g := range groups() {
 		if g.name == "Reopen" && h.Reopen == nil {
 			continue
 		}
@@ -112,6 +107,15 @@ func (h Harness) Run(t *testing.T) {
 	t.Run("Model", func(t *testing.T) { h.Model(t) })
 	if h.Faulty != nil {
 		t.Run("Faults", func(t *testing.T) { h.Faults(t) })
+	}
+}
+
+// groups are all cases.
+func groups() []group {
+	return []group{
+		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
+		actCases(), undoCases(), activityCases(), recencyCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
+		feedCases(), incidentCases(), historyCases(), concurrencyCases(), searchCases(), snapshotCases(), lifecycleCases(), reopenCases(),
 	}
 }
 

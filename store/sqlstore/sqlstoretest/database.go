@@ -83,6 +83,7 @@ func (d Database) Run(t *testing.T) {
 	t.Run("Importing", d.importing)
 	t.Run("Damage", d.damage)
 	t.Run("BookFaults", d.bookFaults)
+	t.Run("Differential", d.differential)
 }
 
 // opened is a store of the suite with its DSN, so that it can be reopened.
