@@ -3,6 +3,7 @@ module github.com/extcontacts/extcontacts
 go 1.26.0
 
 require (
+	github.com/anishathalye/porcupine v1.3.1
 	github.com/google/go-cmp v0.7.0
 	github.com/google/uuid v1.6.0
 	github.com/nyaruka/phonenumbers v1.8.1
@@ -11,7 +12,4 @@ require (
 	pgregory.net/rapid v1.3.0
 )
 
-require (
-	github.com/anishathalye/porcupine v1.3.1 // indirect
-	google.golang.org/protobuf v1.36.11 // indirect
-)
+require google.golang.org/protobuf v1.36.11 // indirect
