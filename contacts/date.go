@@ -18,10 +18,17 @@ type Date struct {
 // MakeDate returns the day y-m-d; y = 0 makes a date without a year, in which 29 February exists.
 // The error is a *ValueError with the code date_impossible.
 func MakeDate(y, m, d int) (Date, error) {
-	if y < 0 || y > 9999 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
-		return Date{}, invalid("date_impossible", "there is no such day in the calendar")
+	if date, ok := makeDate(y, m, d); ok {
+		return date, nil
 	}
-	return Date{year: int16(y), month: uint8(m), day: uint8(d)}, nil
+	return Date{}, invalid("date_impossible", "there is no such day in the calendar")
+}
+
+func makeDate(y, m, d int) (Date, bool) {
+	if y < 0 || y > 9999 || m < 1 || m > 12 || d < 1 || d > daysIn(y, m) {
+		return Date{}, false
+	}
+	return Date{year: int16(y), month: uint8(m), day: uint8(d)}, true
 }
 
 // ParseDate reads ISO 8601 calendar dates, "2006-01-02", and without the year "--01-02" (RFC 6350 §4.3.1 writes

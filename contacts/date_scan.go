@@ -17,7 +17,7 @@ func (f DateFormat) Parse(s string) (Date, error) {
 		if f == DateDMY {
 			d.m, d.d = d.d, d.m
 		}
-		if date, err := MakeDate(d.y, d.m, d.d); ok && d.y > 0 && err == nil {
+		if date, possible := makeDate(d.y, d.m, d.d); ok && d.y > 0 && possible {
 			return date, nil
 		}
 	}
@@ -26,7 +26,7 @@ func (f DateFormat) Parse(s string) (Date, error) {
 
 // Read is Parse for who does not ask for the reason of a refusal.
 func (f DateFormat) Read(s string) (d Date, ok bool) {
-	d, fault := f.read(strings.TrimSpace(s))
+	d, fault := f.read(trimText(s))
 	return d, fault == ""
 }
 
@@ -157,8 +157,8 @@ func (f DateFormat) read(s string) (d Date, fault string) {
 			return Date{}, fault
 		}
 	}
-	d, err := MakeDate(iso.y, iso.m, iso.d)
-	if err != nil {
+	d, ok = makeDate(iso.y, iso.m, iso.d)
+	if !ok {
 		return Date{}, "date_impossible"
 	}
 	return d, ""
@@ -189,8 +189,8 @@ func (f DateFormat) scanCompact(s string) (d ymd, ok bool) {
 			d.m, d.d = d.d, d.m
 		}
 	}
-	_, err := MakeDate(d.y, d.m, d.d)
-	return d, err == nil && firstCompact <= d.y && d.y <= lastCompact
+	_, ok = makeDate(d.y, d.m, d.d)
+	return d, ok && firstCompact <= d.y && d.y <= lastCompact
 }
 
 // assemble gives the parts their meaning.

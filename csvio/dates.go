@@ -89,6 +89,9 @@ func (d *Decoder) noteDate(cell int, text string) {
 	if k < 0 {
 		return
 	}
+	if len(text) == 10 && text[4] == '-' {
+		return // 2006-01-02 is the same everywhere, or no date
+	}
 	var day contacts.Date
 	var fits uint8
 	n, differ := 0, false
