@@ -274,11 +274,13 @@ func (f *finder) wordsBy(h how, w *wordMatch, word []byte, inside bool) []uint32
 			if inside {
 				f.words[h] = f.s.holding(word, f.words[h])
 			}
-		case byTypo, byTypos:
-			f.ready[byTypo], f.ready[byTypos] = true, true
-			f.words[byTypo], f.words[byTypos] = f.words[byTypo][:0], f.words[byTypos][:0]
+		case byTypo:
 			if w.typing != nil {
-				f.words[byTypo], f.words[byTypos] = f.s.near(w.typing, f.words[byTypo], f.words[byTypos])
+				f.words[h] = f.s.nearOne(w.typing, f.words[h])
+			}
+		case byTypos:
+			if w.typing != nil && w.typing.max == 2 {
+				f.words[h] = f.s.nearTwo(w.typing, f.words[h])
 			}
 		}
 	}
@@ -719,11 +721,12 @@ func (f *finder) wordCandidates(m *wordMatch) bitset {
 		}
 	}
 	if m.typing != nil {
-		one, two := f.s.near(m.typing, nil, nil)
-		for _, list := range [][]uint32{one, two} {
-			for _, i := range list {
-				f.markWord(out, int(i), -1)
-			}
+		f.class = f.s.nearOne(m.typing, f.class[:0])
+		if m.typing.max == 2 {
+			f.class = f.s.nearTwo(m.typing, f.class)
+		}
+		for _, i := range f.class {
+			f.markWord(out, int(i), -1)
 		}
 	}
 	return out

@@ -2,18 +2,10 @@ package search
 
 import (
 	"bytes"
+	"math/bits"
 	"sort"
 	"unicode/utf8"
 )
-
-// near finds the words of a segment within the typing errors of a word: those
-// with one, and those with two.
-func (s *segment) near(t *typing, one, two []uint32) ([]uint32, []uint32) {
-	if t.max == 1 {
-		return s.nearOne(t, one), two
-	}
-	return s.nearTwo(t, one, two)
-}
 
 // nearOne looks at the words that keep the first half of the typed one, at
 // those that keep the last half, and at the one with the letters in the middle
@@ -69,80 +61,50 @@ func (s *segment) compareTail(word, size int, tail []byte) int {
 	return compareTurned(w[len(w)-len(tail):], tail)
 }
 
-// nearTwo goes through the words in their order and keeps the rows of the
-// alignment for the letters that neighbours share. Where no row can come back
-// under the limit it skips all words that begin so.
-func (s *segment) nearTwo(t *typing, one, two []uint32) ([]uint32, []uint32) {
-	a := t.letters
-	var rows [maxTyped + 5][maxTyped + 1]uint8
-	var ends [maxTyped + 5]int // of each letter of the word in bytes
-	var runes [maxTyped + 5]rune
-	for j := range len(a) + 1 {
-		rows[0][j] = uint8(j)
+// nearTwo looks at the words of like length. Most of them have too many other
+// letters, which costs less to see than the distance.
+func (s *segment) nearTwo(t *typing, found []uint32) []uint32 {
+	size := 0
+	for _, r := range t.letters {
+		size += utf8.RuneLen(r)
 	}
-	most := uint8(t.max)
-	depth := 0 // letters of which the rows are made
-	var before []byte
-next:
-	for i := 0; i < s.words.len(); {
-		word := s.words.text(i)
-		shared := 0
-		for shared < len(word) && shared < len(before) && word[shared] == before[shared] {
-			shared++
-		}
-		for depth > 0 && ends[depth] > shared {
-			depth--
-		}
-		before = word
-		for at := ends[depth]; at < len(word); {
-			if depth > len(a)+t.max { // too long, and so is all that begins so
-				_, i = s.skip(i, word[:at])
-				continue next
-			}
-			r, n := utf8.DecodeRune(word[at:])
-			at += n
-			depth++
-			ends[depth], runes[depth] = at, r
-			row, prev := &rows[depth], &rows[depth-1]
-			row[0] = uint8(depth)
-			least, over := row[0], prev[0]
-			for j := 1; j <= len(a); j++ {
-				cost := uint8(1)
-				if a[j-1] == r {
-					cost = 0
-				}
-				v := min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-				if depth > 1 && j > 1 && a[j-2] == r && a[j-1] == runes[depth-1] {
-					v = min(v, rows[depth-2][j-2]+1)
-				}
-				row[j] = v
-				least, over = min(least, v), min(over, prev[j])
-			}
-			if least > most && over >= most {
-				_, i = s.skip(i, word[:at])
-				continue next
-			}
-		}
-		if d := rows[depth][len(a)]; d > 0 && d <= most && typable(word) {
-			if d == 1 {
-				one = append(one, uint32(i))
-			} else {
-				two = append(two, uint32(i))
-			}
-		}
-		i++
+	least, most := size-t.max*utf8.UTFMax, size+t.max*utf8.UTFMax
+	if t.ascii != nil {
+		least = size - t.max
 	}
-	return one, two
+	from := sort.Search(len(s.turns), func(i int) bool { return len(s.words.text(int(s.turns[i]))) >= least })
+	letters, plain := letterSet(t.ascii)
+	for _, i := range s.turns[from:] {
+		word := s.words.text(int(i))
+		if len(word) > most {
+			break
+		}
+		if plain && len(t.ascii) > 0 {
+			if len(word) > size+t.max {
+				if isASCII(word) {
+					continue
+				}
+			} else if set, ascii := letterSet(word); ascii && bits.OnesCount32(set^letters) > 2*t.max {
+				continue // an error changes two kinds of letters at most
+			}
+		}
+		if t.distance(word) == 2 {
+			found = append(found, i)
+		}
+	}
+	return found
 }
 
-// skip is the words from i on that begin so.
-func (s *segment) skip(i int, prefix []byte) (from, to int) {
-	step, n := 1, s.words.len()-i
-	for step < n && bytes.HasPrefix(s.words.text(i+step), prefix) {
-		step *= 2
+// letterSet is the kinds of letters of a word as bits; false where some are
+// not ASCII.
+func letterSet(w []byte) (set uint32, ascii bool) {
+	for _, b := range w {
+		if b >= utf8.RuneSelf {
+			return 0, false
+		}
+		set |= 1 << (b & 31)
 	}
-	low := i + step/2
-	return i, low + sort.Search(min(step, n)-step/2, func(k int) bool { return !bytes.HasPrefix(s.words.text(low+k), prefix) })
+	return set, true
 }
 
 // holding appends the words that hold a part, but not at their beginning.
@@ -150,22 +112,42 @@ func (s *segment) holding(part []byte, dst []uint32) []uint32 {
 	if len(part) < 3 {
 		return dst
 	}
-	best, least := -1, 0
+	// The two shortest lists leave few words to look at.
+	var short, next []byte
 	for k := 0; k+3 <= len(part); k++ {
 		key := threeBytes(part[k:])
 		a, b := s.parts.span(key, key+1)
 		if a == b {
 			return dst
 		}
-		if n := len(s.parts.docs(a)); best < 0 || n < least {
-			best, least = a, n
+		switch list := s.parts.docs(a); {
+		case short == nil || len(list) < len(short):
+			short, next = list, short
+		case next == nil || len(list) < len(next):
+			next = list
 		}
 	}
-	word := uint32(0)
-	for list := s.parts.docs(best); len(list) > 0; {
+	word, other := uint32(0), uint32(0)
+	both := next != nil
+	if both {
+		other, next = nextDelta(next)
+	}
+	for len(short) > 0 {
 		var d uint32
-		d, list = nextDelta(list)
+		d, short = nextDelta(short)
 		word += d
+		if both {
+			for other < word && len(next) > 0 {
+				d, next = nextDelta(next)
+				other += d
+			}
+			if other < word {
+				return dst
+			}
+			if other > word {
+				continue
+			}
+		}
 		w := s.words.text(int(word))
 		for i := 1; i+len(part) <= len(w); i++ { // words are short: no search beats looking
 			if w[i] == part[0] && string(w[i:i+len(part)]) == string(part) {

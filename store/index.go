@@ -33,6 +33,7 @@ type Index struct {
 	token  string
 	at     time.Time // when the feed was read
 	loaded bool
+	saved  string // the token of the snapshot that was read or written last
 }
 
 // IndexOptions are the settings of an [Index]; the zero value will do.
@@ -69,6 +70,14 @@ func (x *Index) Len() int {
 	return x.x.Len()
 }
 
+// Changed reports whether the index has seen a write since it was loaded or
+// saved last: whether [Index.Save] would write anything new.
+func (x *Index) Changed() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.saved == "" || x.saved != x.token
+}
+
 // Refresh reads what was written since. Searching does it by itself.
 func (x *Index) Refresh(ctx context.Context) error {
 	x.mu.Lock()
@@ -85,7 +94,7 @@ func (x *Index) refresh(ctx context.Context) error {
 		page, err := Changes(ctx, x.st, x.workspace, x.token, 0)
 		var lost *contacts.FieldError
 		if errors.As(err, &lost) && (lost.Code == "token_lost" || lost.Code == "token_invalid") {
-			x.loaded = false
+			x.loaded, x.saved = false, ""
 			return x.build(ctx) // the store was restored from a backup, or the snapshot is another's
 		}
 		if err != nil {
@@ -146,6 +155,9 @@ func (x *Index) Save(w io.Writer) error {
 		return err
 	}
 	_, err := x.x.WriteTo(w)
+	if err == nil {
+		x.saved = x.token
+	}
 	return err
 }
 
@@ -167,7 +179,7 @@ func (x *Index) load(r io.Reader) {
 	if err != nil {
 		return
 	}
-	x.x, x.token, x.loaded = index, string(token), true
+	x.x, x.token, x.saved, x.loaded = index, string(token), string(token), true
 }
 
 // View is the store, answering queries in the workspace by the index. It has

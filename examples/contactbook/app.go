@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
+	_ "time/tzdata" // for systems without time zones
 
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
@@ -21,6 +23,7 @@ var globalFlags = []flagDef{
 	{name: "workspace", arg: "NAME", help: "the workspace in it (default default)"},
 	{name: "actor", arg: "ID", help: "who acts (default cli)"},
 	{name: "region", arg: "CC", help: "the country whose phone numbers may be typed without a country code"},
+	{name: "zone", arg: "NAME", help: "the time zone of days in queries, such as Asia/Hong_Kong (default UTC)"},
 	{name: "json", help: "print JSON: one object, for lists one a line"},
 	{name: "help", help: "print this text"},
 	{name: "h", help: "the same"},
@@ -37,6 +40,7 @@ type app struct {
 	actor     string
 	json      bool
 	parse     contacts.ParseOptions
+	zone      *time.Location
 }
 
 // call is one command being carried out.
@@ -79,6 +83,11 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 			return usagef("--region is a country, such as HK, not %s", quote(region))
 		}
 		a.parse = contacts.ParseOptions{Plan: phoneplan.New(), Region: country.Code()}
+	}
+	if zone := global.text("zone"); zone != "" {
+		if a.zone, err = time.LoadLocation(zone); err != nil {
+			return usagef("--zone is the name of a time zone, such as Asia/Hong_Kong, not %s", quote(zone))
+		}
 	}
 	switch {
 	case global.has("help") || global.has("h"):
@@ -151,7 +160,18 @@ func (a *app) onStore(ctx context.Context, st store.Store, c *call) (err error) 
 			err = closeErr
 		}
 	}()
-	book, err := extcontacts.Open(ctx, st, extcontacts.Options{Workspace: a.workspace, Parse: a.parse})
+	o := extcontacts.Options{Workspace: a.workspace, Parse: a.parse, Location: a.zone}
+	if name := c.flags.text("index"); name != "" {
+		if o.Index, err = c.openIndex(ctx, st, name); err != nil {
+			return err
+		}
+		defer func() {
+			if err == nil {
+				err = saveIndex(o.Index, name)
+			}
+		}()
+	}
+	book, err := extcontacts.Open(ctx, st, o)
 	if err != nil {
 		return err
 	}
