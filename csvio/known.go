@@ -23,7 +23,7 @@ var ownColumns = [...]string{"_row", "_code", "_column", "_reason"}
 // knownHeaders are headers of other programs' exports that are no aliases in the rule table because they depend on
 // the company they keep, folded, and what they mean.
 var knownHeaders = [...]struct{ header, field string }{
-	{"primaryphone", primaryPhone}, {"primaryemail", primaryEmail},
+	{"primaryphone", primaryPhone}, {"primaryemail", primaryEmail}, {"first", "first_name"}, {"last", "last_name"},
 	{"name", fullName}, {"fullname", fullName}, {"displayname", fullName}, {"contactname", fullName},
 	{"phonemobile", "phones.mobile"}, {"phonework", "phones.work"}, {"phonehome", "phones.home"}, {"phoneother", "phones.other"},
 	{"phonecell", "phones.mobile"}, {"homemobile", "phones.mobile"}, {"workmobile", "phones.mobile"}, {"iphone", "phones.mobile"},
