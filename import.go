@@ -218,32 +218,33 @@ func (s *Session) Check(ctx context.Context, r io.Reader, o ImportOptions) (*Imp
 
 // importer is one running import.
 type importer struct {
-	s        *Session
-	o        ImportOptions
-	parse    contacts.ParseOptions
-	scan     *csvio.Scanner
-	mapping  *csvio.Mapping
-	decoder  *csvio.Decoder
-	schema   *cachedSchema
-	erased   erasedKeys
-	act      contacts.Act
-	part     int
-	next     int64 // the place in the log the next batch must get
-	counts   contacts.Counts
-	report   *ImportReport
-	doctor   *csvio.Doctor
-	fixed    csvio.Record // a record that was mended
-	proposed int          // rows for which repairs were looked for
-	log      *csvio.ErrorLog
-	watch    *watch
-	read     *countingReader
-	headers  map[string]string // of the fields, made by columnOf
-	resume   *progress
-	sum      rowSum
-	claims   claims       // what the rows written so far were about
-	fresh    *newKeys     // in a workspace that was empty when the import began
-	kept     map[int]bool // the parts with a record of their rejections
-	unkept   []Rejection  // rejections since the last batch that was written
+	s         *Session
+	o         ImportOptions
+	parse     contacts.ParseOptions
+	scan      *csvio.Scanner
+	mapping   *csvio.Mapping
+	decoder   *csvio.Decoder
+	schema    *cachedSchema
+	erased    erasedKeys
+	act       contacts.Act
+	part      int
+	next      int64 // the place in the log the next batch must get
+	counts    contacts.Counts
+	report    *ImportReport
+	doctor    *csvio.Doctor
+	fixed     csvio.Record // a record that was mended
+	proposed  int          // rows for which repairs were looked for
+	log       *csvio.ErrorLog
+	watch     *watch
+	read      *countingReader
+	headers   map[string]string // of the fields, made by columnOf
+	resume    *progress
+	sum       rowSum
+	claims    claims       // what the rows written so far were about
+	fresh     *newKeys     // in a workspace that was empty when the import began
+	kept      map[int]bool // the parts with a record of their rejections
+	unkept    []Rejection  // rejections since the last batch that was written
+	unclaimed []byte       // and the claims, encoded
 }
 
 func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions) (*importer, error) {
@@ -259,7 +260,7 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 	if im.erased, err = s.erasedKeys(ctx); err != nil {
 		return nil, err
 	}
-	im.claims = newClaims()
+	im.claims = claims{}
 	im.scan = csvio.NewScanner(im.read, csvio.ScannerOptions{Dialect: o.Dialect})
 	head, err := csvio.ReadHeader(im.scan, schema.schema, o.Mapping)
 	if err != nil {

@@ -319,6 +319,7 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 				return err
 			}
 			im.unkept = append(im.unkept, b.rejections()...)
+			im.unclaimed = b.claims.append(im.unclaimed)
 			return nil
 		}
 		res, err := im.s.st().Apply(ctx, im.s.ws(), sb)
@@ -349,7 +350,7 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 			}
 		}
 		im.part++
-		im.unkept = nil
+		im.unkept, im.unclaimed = nil, nil
 		im.next = res.Seq + 1
 		im.report.Act, im.act.Seq = im.act.ID, max(im.act.Seq, res.Seq)
 		return b.settle()
@@ -361,7 +362,7 @@ func (b *batch) plan(ctx context.Context) error {
 	if err := b.lookUp(ctx); err != nil {
 		return err
 	}
-	b.filled, b.claims, b.about = 0, newClaims(), b.about[:0]
+	b.filled, b.claims, b.about = 0, claims{}, b.about[:0]
 	for i := range b.rows {
 		r := &b.rows[i]
 		r.also, r.about, r.first, r.collides, r.changes = nil, "", 0, nil, nil
@@ -417,7 +418,7 @@ func (b *batch) build(last bool) (*store.Batch, error) {
 	if err := im.s.addLabels(sb, im.schema, b.over.labels); err != nil {
 		return nil, err
 	}
-	return sb, im.keepProgress(sb, rejections, b.filled, last)
+	return sb, im.keepProgress(sb, rejections, b.claims.append(im.unclaimed[:len(im.unclaimed):len(im.unclaimed)]), b.filled, last)
 }
 
 // count adds the outcomes of the rows to the counts and lists the rejections.

@@ -1,7 +1,8 @@
 package extcontacts
 
 import (
-	"hash/maphash"
+	"encoding/binary"
+	"errors"
 	"slices"
 	"strings"
 
@@ -14,10 +15,7 @@ import (
 // what they said and change what they left open; one that says something else
 // is rejected, naming the first. So a file says one thing about each person,
 // and the same file again changes nothing.
-type claims struct {
-	seed maphash.Seed
-	of   map[uint64]claim // by the hash of the contact's id
-}
+type claims map[uint64]claim // by the hash of the contact's id
 
 // claim is what the rows so far said about one contact: in the low bits what
 // they stated, in the others the first of the rows.
@@ -31,20 +29,51 @@ const (
 // row is the first row about the contact.
 func (c claim) row() int { return int(c >> statedBits) }
 
-func newClaims() claims { return claims{maphash.MakeSeed(), map[uint64]claim{}} }
+// hashID is FNV-1a, which is the same in every process: claims are kept in the
+// store for an import that goes on.
+func hashID(id contacts.ID) uint64 {
+	h := uint64(14695981039346656037)
+	for i := range len(id) {
+		h = (h ^ uint64(id[i])) * 1099511628211
+	}
+	return h
+}
 
-func (cl *claims) get(id contacts.ID) (claim, bool) {
-	c, ok := cl.of[maphash.Comparable(cl.seed, id)]
+func (cl claims) get(id contacts.ID) (claim, bool) {
+	c, ok := cl[hashID(id)]
 	return c, ok
 }
 
-func (cl *claims) add(id contacts.ID, row int, stated claim) {
-	h := maphash.Comparable(cl.seed, id)
-	c, ok := cl.of[h]
-	if !ok {
-		c = claim(min(row, maxRow)) << statedBits
+func (cl claims) add(id contacts.ID, row int, stated claim) {
+	cl.merge(hashID(id), claim(min(row, maxRow))<<statedBits|stated)
+}
+
+// merge adds what later rows said of a contact.
+func (cl claims) merge(hash uint64, later claim) {
+	if c, ok := cl[hash]; ok {
+		later = c | later&(1<<statedBits-1)
 	}
-	cl.of[h] = c | stated
+	cl[hash] = later
+}
+
+// append encodes the claims, 16 bytes each.
+func (cl claims) append(dst []byte) []byte {
+	for hash, c := range cl {
+		dst = binary.BigEndian.AppendUint64(dst, hash)
+		dst = binary.BigEndian.AppendUint64(dst, uint64(c))
+	}
+	return dst
+}
+
+// read takes in what append has encoded.
+func (cl claims) read(data []byte) error {
+	if len(data)%16 != 0 {
+		return errors.New("extcontacts: the progress of an import is damaged")
+	}
+	for ; len(data) > 0; data = data[16:] {
+		cl.merge(binary.BigEndian.Uint64(data), claim(binary.BigEndian.Uint64(data[8:])))
+	}
+	return nil
 }
 
 // The bits of what a row states: those of the single fields in the order of

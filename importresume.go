@@ -45,9 +45,17 @@ func (s *rowSum) add(raw []byte) { *s = rowSum(crc32.Update(uint32(*s), castagno
 // rejectedPart is the key of the record with the rejections of one batch.
 func rejectedPart(act contacts.ID, part int) string { return fmt.Sprintf("%s/%08d", act, part) }
 
+// claimsPart is the key of the record with what the rows of one batch were
+// about.
+func claimsPart(act contacts.ID, part int) string { return rejectedPart(act, part) + " claims" }
+
+// claimsVersion begins such a record: without it one of no claims would be
+// none.
+const claimsVersion = 1
+
 // keepProgress adds the progress of the import to the batch; the last batch
 // takes it away.
-func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, filled int, last bool) error {
+func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, claimed []byte, filled int, last bool) error {
 	key := string(im.act.ID)
 	if last {
 		if im.part == 0 {
@@ -55,6 +63,7 @@ func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, filled
 		}
 		sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: key, Base: store.AnyRev})
 		for part := range im.part {
+			sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: claimsPart(im.act.ID, part+1), Base: store.AnyRev})
 			if im.kept[part+1] {
 				sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: rejectedPart(im.act.ID, part+1), Base: store.AnyRev})
 			}
@@ -77,6 +86,7 @@ func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, filled
 			return err
 		}
 	}
+	sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: claimsPart(im.act.ID, sb.Part), Base: store.AnyRev, Body: append([]byte{claimsVersion}, claimed...)})
 	return add(key, progress{Source: im.o.Source, Part: sb.Part, Counts: sb.Act.Counts, Filled: im.report.Filled + filled, Sum: im.sum, Options: im.settings()})
 }
 
@@ -150,6 +160,15 @@ func (im *importer) skipDone(ctx context.Context) error {
 		if !ok || contacts.ID(act) != im.act.ID {
 			continue
 		}
+		if strings.HasSuffix(part, " claims") {
+			if len(rec.Body) == 0 || rec.Body[0] != claimsVersion {
+				return errors.New("extcontacts: the progress of an import is of another version of this library")
+			}
+			if err := im.claims.read(rec.Body[1:]); err != nil {
+				return err
+			}
+			continue
+		}
 		var n int
 		if _, err := fmt.Sscanf(part, "%d", &n); err == nil {
 			im.kept[n] = true
@@ -162,25 +181,23 @@ func (im *importer) skipDone(ctx context.Context) error {
 			again[r.Row] = r
 		}
 	}
-	b := newBatch(im)
 	im.watch.phase(PhaseSkip, p.Counts.Rows)
-	for left := p.Counts.Rows; left > 0; left-- {
+	for row := 1; row <= p.Counts.Rows; row++ {
 		if !im.scan.Scan() {
 			return errors.Join(&CodeError{"file_changed", "the file is shorter than the one the import began with"}, im.scan.Err())
 		}
-		if err := b.add(im.scan.Record()); err != nil {
-			return err
+		rec := im.scan.Record()
+		im.sum.add(rec.Raw())
+		if rej, ok := again[rec.Row()]; ok {
+			if err := im.recall(rec, rej); err != nil {
+				return err
+			}
 		}
-		if len(b.rows) < chunk && left > 1 {
-			continue
-		}
-		if err := b.recall(ctx, again); err != nil {
-			return err
-		}
-		b.reset()
-		im.watch.tell(p.Counts.Rows-left+1, func(pr *Progress) { pr.Bytes, pr.Size = im.read.n, im.o.Size })
-		if err := ctx.Err(); err != nil {
-			return err
+		if row%lastBatch == 0 {
+			im.watch.tell(row, func(pr *Progress) { pr.Bytes, pr.Size = im.read.n, im.o.Size })
+			if err := ctx.Err(); err != nil {
+				return err
+			}
 		}
 	}
 	if im.sum != p.Sum {
@@ -190,43 +207,20 @@ func (im *importer) skipDone(ctx context.Context) error {
 	return nil
 }
 
-// recall takes rows that an interrupted run has done: those it rejected go into
-// the error log again, of the others it finds out which contacts they were
-// about.
-func (b *batch) recall(ctx context.Context, again map[int]Rejection) error {
-	im := b.im
-	if err := b.lookUp(ctx); err != nil {
-		return err
-	}
-	for i := range b.rows {
-		r := &b.rows[i]
-		if rej, ok := again[r.row]; ok {
-			for _, f := range rej.Faults { // what stood in the cells is not kept
-				for _, read := range r.faults {
-					if f.Cell >= 0 && f.Cell == read.Cell && f.Code == read.Code {
-						f.Value = read.Value
-					}
-				}
+// recall writes a row that an interrupted run rejected into the error log
+// again.
+func (im *importer) recall(rec *csvio.Record, rej Rejection) error {
+	for _, read := range im.decoder.Decode(rec).Faults { // what stood in the cells is not kept
+		for _, f := range rej.Faults {
+			if f.Cell >= 0 && f.Cell == read.Cell && f.Code == read.Code {
+				f.Value = read.Value
 			}
-			if len(im.report.Rejections) < MaxRejections {
-				im.report.Rejections = append(im.report.Rejections, rej)
-			}
-			if im.log != nil {
-				if err := im.log.Write(&b.recs[i], rej.Faults); err != nil {
-					return err
-				}
-			}
-			continue
-		}
-		if r.bad || r.contact == nil {
-			continue
-		}
-		r.labels = spelledLabels(r.contact.Labels, im.schema.schema, b.over.spelling)
-		if c, _ := b.match(r); c != nil {
-			im.claims.add(c.ID, r.row, b.stated(r))
 		}
 	}
-	return nil
+	if len(im.report.Rejections) < MaxRejections {
+		im.report.Rejections = append(im.report.Rejections, rej)
+	}
+	return im.logRow(rec, rej)
 }
 
 // logRow writes a rejected row to the error log.
