@@ -1,8 +1,6 @@
 package mysql
 
 import (
-	"context"
-	"database/sql/driver"
 	"errors"
 	"net"
 	"net/url"
@@ -17,6 +15,7 @@ func parse(dsn string) (*mysql.Config, error) {
 	if !isURL || scheme != "mysql" && scheme != "mariadb" {
 		return checked(mysql.ParseDSN(dsn))
 	}
+	dsn, more := cutHosts(dsn)
 	u, err := url.Parse(dsn)
 	if err != nil {
 		return nil, err
@@ -35,13 +34,36 @@ func parse(dsn string) (*mysql.Config, error) {
 	case socket != "":
 		config.Net, config.Addr = "unix", socket
 	case u.Hostname() != "":
-		port := u.Port()
-		if port == "" {
-			port = "3306"
+		config.Net, config.Addr = "tcp", address(u)
+		for _, host := range more {
+			u, err := url.Parse("mysql://" + host)
+			if err != nil || u.Hostname() == "" || u.Host != host {
+				return nil, errors.New("a host of the list cannot be right")
+			}
+			config.Addr += "," + address(u)
 		}
-		config.Net, config.Addr = "tcp", net.JoinHostPort(u.Hostname(), port)
 	}
 	return checked(config, nil)
+}
+
+func address(u *url.URL) string {
+	port := u.Port()
+	if port == "" {
+		port = "3306"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
+}
+
+// cutHosts takes all hosts but the first out of a URL: no URL has several.
+func cutHosts(dsn string) (string, []string) {
+	scheme, rest, _ := strings.Cut(dsn, "://")
+	end := len(rest)
+	if i := strings.IndexAny(rest, "/?#"); i >= 0 {
+		end = i
+	}
+	start := strings.LastIndexByte(rest[:end], '@') + 1
+	hosts := strings.Split(rest[start:end], ",")
+	return scheme + "://" + rest[:start] + hosts[0] + rest[end:], hosts[1:]
 }
 
 func checked(config *mysql.Config, err error) (*mysql.Config, error) {
@@ -62,36 +84,4 @@ var sessionSQL = []string{
 		" sql_select_limit = 18446744073709551615, sql_big_selects = 1, sql_safe_updates = 0, unique_checks = 1," +
 		" max_sort_length = 1024, character_set_client = 'utf8mb4', character_set_connection = 'utf8mb4', character_set_results = 'utf8mb4'",
 	"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE",
-}
-
-// newConnector returns a connector whose connections are set up the same.
-func newConnector(config *mysql.Config) (driver.Connector, error) {
-	config = config.Clone()
-	config.MaxAllowedPacket = 0 // ask the server
-	config.MultiStatements = false
-	config.Logger = &mysql.NopLogger{} // errors tell
-	if err := config.Apply(mysql.Charset("utf8mb4", "")); err != nil {
-		return nil, err
-	}
-	c, err := mysql.NewConnector(config)
-	if err != nil {
-		return nil, err
-	}
-	return connector{c}, nil
-}
-
-type connector struct{ driver.Connector }
-
-// Connect opens a connection and sets it up.
-func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
-	conn, err := c.Connector.Connect(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range sessionSQL {
-		if _, err := conn.(driver.ExecerContext).ExecContext(ctx, s, nil); err != nil {
-			return nil, errors.Join(err, conn.Close())
-		}
-	}
-	return conn, nil
 }

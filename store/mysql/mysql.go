@@ -102,6 +102,9 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 	}
 	d := dialect()
 	db := pool(connector, o.Writers)
+	if err := guard(ctx, db, &d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

@@ -210,6 +210,12 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 		open()
 		return res, false, err
 	}
+	if s.d.Guard != "" {
+		if err := c.control(ctx, s.d.Guard); err != nil {
+			rollback()
+			return res, false, err
+		}
+	}
 	t := &transaction{s: s, c: c, outer: ctx, ws: ws, b: b, p: p}
 	res, err = run(t, inner)
 	if err != nil || res.Replayed {
@@ -222,6 +228,12 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 			err = s.explain(inner, t)
 		}
 		return res, false, err
+	}
+	if s.d.Unguard != "" {
+		if err := c.control(context.WithoutCancel(ctx), s.d.Unguard); err != nil {
+			rollback()
+			return res, false, errors.Join(errMoved, err)
+		}
 	}
 	if err := c.control(context.WithoutCancel(ctx), "COMMIT"); err != nil {
 		rollback() // an engine may leave the transaction open

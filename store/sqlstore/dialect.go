@@ -28,6 +28,12 @@ type Dialect struct {
 	// show the database as it was at one moment. Without any, the stores of the
 	// dialect give no snapshots.
 	BeginRead []string
+	// Guard and Unguard, where they are not empty, stand behind Begin and
+	// before COMMIT. Unguard fails where the transaction that it stands in is
+	// not the one that Guard stood in: on an engine that may give a
+	// transaction up without an answer, so that what follows would begin one
+	// of its own. Begin must then leave no statement to commit by itself.
+	Guard, Unguard string
 	// Lock, where it is not empty, is a query that makes migrators wait for
 	// each other; it answers 1 when it has the lock. It runs after Begin.
 	// Unlock, where it is not empty, gives the lock back if the end of the

@@ -166,7 +166,7 @@ func concurrencyCases() group {
 			stop := make(chan struct{})
 			var writer sync.WaitGroup
 			writer.Go(func() {
-				for i := 0; ; i++ {
+				for i := 0; i < 9*n; i++ { // a place is taken once
 					select {
 					case <-stop:
 						return

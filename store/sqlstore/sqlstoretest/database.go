@@ -72,18 +72,34 @@ type Refusal struct {
 
 // Run runs all tests but those of [Database.Store] and [Database.Book].
 func (d Database) Run(t *testing.T) {
-	t.Run("Open", d.open)
-	t.Run("Migrate", d.migrate)
-	t.Run("Statements", d.statements)
-	t.Run("Faults", d.faults)
-	t.Run("Hostile", d.hostile)
-	t.Run("LargeBatch", d.largeBatch)
-	t.Run("Copy", d.copies)
-	t.Run("Writers", d.writers)
-	t.Run("Importing", d.importing)
-	t.Run("Damage", d.damage)
-	t.Run("BookFaults", d.bookFaults)
-	t.Run("Differential", d.differential)
+	for _, test := range d.tests() {
+		t.Run(test.name, test.run)
+	}
+}
+
+// RunOne runs one of the tests of [Database.Run], by its name.
+func (d Database) RunOne(t *testing.T, name string) {
+	for _, test := range d.tests() {
+		if test.name == name {
+			test.run(t)
+			return
+		}
+	}
+	t.Fatalf("there is no test %q", name)
+}
+
+type test struct {
+	name string
+	run  func(t *testing.T)
+}
+
+func (d Database) tests() []test {
+	return []test{
+		{"Open", d.open}, {"Migrate", d.migrate}, {"Statements", d.statements}, {"Faults", d.faults},
+		{"Hostile", d.hostile}, {"LargeBatch", d.largeBatch}, {"Copy", d.copies}, {"Writers", d.writers},
+		{"Importing", d.importing}, {"Damage", d.damage}, {"BookFaults", d.bookFaults},
+		{"Differential", d.differential},
+	}
 }
 
 // opened is a store of the suite with its DSN, so that it can be reopened.

@@ -24,7 +24,7 @@ func (d Database) writers(t *testing.T) {
 		t.Run(fmt.Sprint("workspaces ", workspaces), func(t *testing.T) {
 			st := d.must(t, d.Place(t), Options{})
 			defer st.Close()
-			Hammer(t, []store.Store{st}, workspaces, 100, duration())
+			Hammer(t, []store.Store{st}, "ws", workspaces, 100, duration())
 		})
 	}
 }
@@ -33,16 +33,17 @@ func (d Database) writers(t *testing.T) {
 const counters = 5
 
 // Hammer has writers add to numbers in contacts for a while, spread over
-// stores on the same data and over workspaces, each by a read and an edit of
+// stores on the same data and over workspaces whose names begin with prefix,
+// each by a read and an edit of
 // the book; every tenth edit is decided on the whole state of the book. At the
 // end the numbers must add up to the edits that succeeded.
-func Hammer(t testing.TB, stores []store.Store, workspaces, writers int, d time.Duration) {
+func Hammer(t testing.TB, stores []store.Store, prefix string, workspaces, writers int, d time.Duration) {
 	type place struct {
 		session *extcontacts.Session
 		ids     []contacts.ID
 	}
 	places := make([][]place, len(stores))
-	name := func(w int) string { return fmt.Sprint("ws", w) }
+	name := func(w int) string { return fmt.Sprint(prefix, w) }
 	ids := make([][]contacts.ID, workspaces)
 	for i, st := range stores {
 		for w := range workspaces {

@@ -1,0 +1,62 @@
+package mysql
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+// Spider returns the statements that make the tables on the head of a MariaDB
+// Spider cluster, spread over data nodes by workspace: all rows of a workspace
+// are on one node, so that its statements and transactions go to that node
+// alone, and a node that is down takes its own workspaces away and no others.
+// servers are the names by which CREATE SERVER made the nodes known to the
+// head. They are run once, in an empty database on the head, after the tables
+// were made on each node by opening a store there. From then on a store opened
+// on the head works like any other.
+//
+// The order of servers says which workspace is where: it must stay as it is,
+// and their number, too.
+func Spider(servers ...string) ([]string, error) {
+	var partitions []string
+	for i, s := range servers {
+		if s == "" || strings.ContainsAny(s, "\"'\\") {
+			return nil, fmt.Errorf("mysql: server %d: no name of a server", i+1)
+		}
+		partitions = append(partitions, fmt.Sprintf("PARTITION p%d COMMENT = 'srv \"%s\"'", i, s))
+	}
+	if len(partitions) == 0 {
+		return nil, fmt.Errorf("mysql: no servers to spread over")
+	}
+	names, err := fs.Glob(Migrations(), "*.sql")
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for i, name := range names {
+		text, err := fs.ReadFile(Migrations(), name)
+		if err != nil {
+			return nil, err
+		}
+		for s := range strings.SplitSeq(string(text), ";\n") {
+			_, rest, ok := strings.Cut(s, "CREATE TABLE IF NOT EXISTS ")
+			if !ok {
+				continue
+			}
+			table, columns, _ := strings.Cut(rest, " ")
+			columns, _, _ = strings.Cut(columns, ") ENGINE=")
+			statement := "CREATE TABLE IF NOT EXISTS " + table + " " + columns + ")"
+			if table == schemaTable { // one on the head, without a workspace
+				statement += " ENGINE=InnoDB"
+			} else {
+				statement += " ENGINE=SPIDER COMMENT='wrapper \"mysql\", table \"" + table + "\"' PARTITION BY KEY (ws) (" +
+					strings.Join(partitions, ", ") + ")"
+			}
+			out = append(out, statement)
+		}
+		out = append(out, fmt.Sprintf("INSERT IGNORE INTO %s (version, name) VALUES (%d, '%s')", schemaTable, i+1, strings.TrimSuffix(name, ".sql")))
+	}
+	return out, nil
+}
+
+const schemaTable = "extcontacts_schema"
