@@ -13,6 +13,12 @@ require (
 )
 
 require (
+	filippo.io/edwards25519 v1.2.0 // indirect
+	github.com/jackc/puddle/v2 v2.2.3 // indirect
+	golang.org/x/sync v0.24.0 // indirect
+)
+
+require (
 	github.com/RoaringBitmap/roaring/v2 v2.4.5 // indirect
 	github.com/bits-and-blooms/bitset v1.22.0 // indirect
 	github.com/blevesearch/bleve_index_api v1.2.11 // indirect
@@ -33,6 +39,9 @@ require (
 	github.com/blevesearch/zapx/v15 v15.4.2 // indirect
 	github.com/blevesearch/zapx/v16 v16.2.8 // indirect
 	github.com/dustin/go-humanize v1.1.0 // indirect
+	github.com/extcontacts/extcontacts/store/mysql v0.0.0
+	github.com/extcontacts/extcontacts/store/postgres v0.0.0
+	github.com/go-sql-driver/mysql v1.10.1
 	github.com/golang/snappy v0.0.4 // indirect
 	github.com/google/uuid v1.6.0 // indirect
 	github.com/jackc/pgpassfile v1.0.0 // indirect
@@ -56,3 +65,7 @@ replace (
 	github.com/extcontacts/extcontacts => ../..
 	github.com/extcontacts/extcontacts/store/sqlite => ../../store/sqlite
 )
+
+replace github.com/extcontacts/extcontacts/store/postgres => ../../store/postgres
+
+replace github.com/extcontacts/extcontacts/store/mysql => ../../store/mysql

@@ -109,7 +109,7 @@ func importing(e *env) error {
 		return fmt.Errorf("the bare table has %q rows, not %d: %w", out, e.rows, err)
 	}
 	e.printf("%s", r.line("whole process", "the CPU time"))
-	e.printf("  target at most 5x: %s; %.2f us a row, anchor %.2f; file of the book %s, of the bare table %s, the CSV %.1f MB\n", verdict(r.ratio <= 5),
+	e.printf("  target at most 3x: %s; %.2f us a row, anchor %.2f; file of the book %s, of the bare table %s, the CSV %.1f MB\n", verdict(r.ratio <= 3),
 		perMicro(r.ours.cpu, e.rows), perMicro(r.anchor.cpu, e.rows), megabytes(book), megabytes(table), float64(len(data))/1e6)
 	return nil
 }

@@ -32,6 +32,8 @@ func cases() []aCase {
 		{"encode", 100_000, "csvio.Writer and csvio.Encoder, against encoding/csv writing the same rows", encoding},
 		{"validate", 20_000, "the values of a row, against phonenumbers, net/mail, countries and time.Parse", validate},
 		{"import", 100_000, "contactbook import into a new SQLite file, against sqlite3 .import into a bare table", importing},
+		{"servers", 100_000, "contactbook import into PostgreSQL and MariaDB, against psql \\copy and LOAD DATA LOCAL into a bare table", importingServers},
+		{"reads", 20_000, "one contact by id and by phone, against a query by hand on the same driver", reads},
 		{"memory", 1_000_000, "heap of a memstore with its search index", memory},
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
 		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},

@@ -28,12 +28,21 @@ func here(work func() error) side {
 // result has the medians of both sides and of the ratios round by round.
 type result struct {
 	ours, anchor     cost
-	ratio, low, high float64 // CPU time of ours divided by that of the anchor
+	ratio, low, high float64 // CPU or wall time of ours divided by that of the anchor
 }
 
 // compare runs both sides in turn, the one that begins alternating, after a
 // first round that does not count.
 func compare(rounds int, ours, anchor side) (result, error) {
+	return compareBy(rounds, ours, anchor, func(c cost) time.Duration { return c.cpu })
+}
+
+// compareWall compares by the wall, where others work for both sides.
+func compareWall(rounds int, ours, anchor side) (result, error) {
+	return compareBy(rounds, ours, anchor, func(c cost) time.Duration { return c.wall })
+}
+
+func compareBy(rounds int, ours, anchor side, of func(cost) time.Duration) (result, error) {
 	var a, b []cost
 	for round := range rounds + 1 {
 		var x, y cost
@@ -54,7 +63,7 @@ func compare(rounds int, ours, anchor side) (result, error) {
 	}
 	ratios := make([]float64, len(a))
 	for i := range a {
-		ratios[i] = float64(a[i].cpu) / float64(max(b[i].cpu, 1))
+		ratios[i] = float64(of(a[i])) / float64(max(of(b[i]), 1))
 	}
 	slices.Sort(ratios)
 	return result{middle(a), middle(b), median(ratios), ratios[0], ratios[len(ratios)-1]}, nil

@@ -22,7 +22,7 @@ import (
 // buffer, and what a batch adds to a large tree is not one write a key.
 const (
 	keyBits   = 3
-	keyLevels = 10 // nodes of the last level hold all that comes
+	keyLevels = 8 // nodes of the last level hold all that comes
 	// nodeSize is the most bytes that a node holds but for those of the last
 	// level: a row of that size stays in one piece on every engine.
 	nodeSize = 3900
