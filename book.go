@@ -15,6 +15,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/merge"
 	"github.com/extcontacts/extcontacts/store"
 )
 
@@ -47,6 +48,12 @@ type Options struct {
 	// Unique are kinds of identity keys of which each value may belong to one
 	// live contact only. External ids and unique custom fields always are.
 	Unique []contacts.KeyKind
+	// Duplicates says what creating and editing contacts does with suspected
+	// duplicates. Imports follow their own rules.
+	Duplicates DuplicateRule
+	// Suspected is called with a contact that was stored although it may be one
+	// of others in the book. It may be nil.
+	Suspected func(ctx context.Context, c *contacts.Contact, found []merge.Pair)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// NewID makes the ids of contacts, acts and activities; nil means UUIDs of

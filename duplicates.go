@@ -60,7 +60,8 @@ func (s *Session) comparable(ctx context.Context, query string) iter.Seq2[*conta
 
 // Suggest returns the contacts of the whole book that are suspected to be the
 // same person as the given one, by indexed identity keys: verified identifiers
-// first, then by score.
+// first, then by score. Two contacts are judged as [Session.Duplicates] judges
+// them. Who shares no identifier is found by Duplicates alone.
 func (s *Session) Suggest(ctx context.Context, id contacts.ID) ([]merge.Pair, error) {
 	c, err := s.Get(ctx, id)
 	if err != nil {
@@ -82,7 +83,7 @@ func (s *Session) suggest(ctx context.Context, c *contacts.Contact) ([]merge.Pai
 			asked = append(asked, contacts.Key{Kind: contacts.PhoneKey, Value: k.Value})
 		}
 	}
-	found, err := s.holders(ctx, asked...)
+	found, err := s.fewHolders(ctx, asked...)
 	if err != nil {
 		return nil, err
 	}
@@ -97,6 +98,20 @@ func (s *Session) suggest(ctx context.Context, c *contacts.Contact) ([]merge.Pai
 	return merge.Suggest(c, found), nil
 }
 
+// crowd is how many contacts may hold a key that suggestions follow: more stand
+// behind a switchboard or a mailbox of an office, and one of them is no suspect
+// for its sake.
+const crowd = 100
+
+// fewHolders is holders without the keys of a crowd.
+func (s *Session) fewHolders(ctx context.Context, keys ...contacts.Key) ([]*contacts.Contact, error) {
+	lists, err := s.st().Lookup(ctx, s.ws(), keys...)
+	if err != nil {
+		return nil, err
+	}
+	return s.liveOf(ctx, slices.DeleteFunc(lists, func(ids []contacts.ID) bool { return len(ids) > crowd }))
+}
+
 // holders reads the live contacts the actor may view that hold one of the
 // keys, each once, by ascending id.
 func (s *Session) holders(ctx context.Context, keys ...contacts.Key) ([]*contacts.Contact, error) {
@@ -104,6 +119,11 @@ func (s *Session) holders(ctx context.Context, keys ...contacts.Key) ([]*contact
 	if err != nil {
 		return nil, err
 	}
+	return s.liveOf(ctx, lists)
+}
+
+// liveOf reads the live contacts of the lists that the actor may view.
+func (s *Session) liveOf(ctx context.Context, lists [][]contacts.ID) ([]*contacts.Contact, error) {
 	ids := slices.Concat(lists...)
 	slices.Sort(ids)
 	ids = slices.Compact(ids)

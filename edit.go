@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/merge"
 	"github.com/extcontacts/extcontacts/store"
 )
 
@@ -14,7 +15,7 @@ import (
 // not altered; its ID, Rev, State and times do not count.
 //
 // Errors: [contacts.FieldErrors] with every fault, [TakenError],
-// [ForbiddenError].
+// [ForbiddenError], and [DuplicateError] as Options.Duplicates says.
 func (s *Session) Create(ctx context.Context, given *contacts.Contact) (*contacts.Contact, error) {
 	if given == nil {
 		return nil, &CodeError{"contact_missing", "no contact was given"}
@@ -23,13 +24,17 @@ func (s *Session) Create(ctx context.Context, given *contacts.Contact) (*contact
 	act.Counts.Created = 1
 	id := s.newID()
 	var stored *contacts.Contact
+	var warn []merge.Pair
 	_, err := s.commit(ctx, func(ctx context.Context) (b *store.Batch, err error) {
-		stored, b, err = s.newContact(ctx, &act, id, given)
+		if stored, b, err = s.newContact(ctx, &act, id, given); err == nil {
+			warn, err = s.checkDuplicates(ctx, nil, stored)
+		}
 		return b, err
 	})
 	if err != nil {
 		return nil, err
 	}
+	s.warn(ctx, stored, warn)
 	return stored.Clone(), nil
 }
 
@@ -79,6 +84,7 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 	act := s.act(contacts.ActEdit, "")
 	act.Counts.Updated = 1
 	var stored *contacts.Contact
+	var warn []merge.Pair
 	_, err := s.commit(ctx, func(ctx context.Context) (*store.Batch, error) {
 		cached, err := s.book.loadSchema(ctx)
 		if err != nil {
@@ -103,6 +109,9 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 		if len(changes) == 0 {
 			return nil, nil
 		}
+		if warn, err = s.checkDuplicates(ctx, old, c); err != nil {
+			return nil, err
+		}
 		b := &store.Batch{Act: act, Changes: changes}
 		if err := s.addLabels(b, cached, addedLabels(c, old)); err != nil {
 			return nil, err
@@ -114,6 +123,7 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 	if err != nil {
 		return nil, err
 	}
+	s.warn(ctx, stored, warn)
 	return s.mask.Apply(stored.Clone()), nil
 }
 

@@ -40,9 +40,13 @@ func (s *Session) notDistinct(ctx context.Context, to *contacts.Contact, from []
 	if err != nil {
 		return err
 	}
+	return marks.refuse(to, from)
+}
+
+func (d distinct) refuse(to *contacts.Contact, from []*contacts.Contact) error {
 	for i, a := range from {
 		for _, b := range append(from[:i:i], to) {
-			if marks.has(a.ID, b.ID) {
+			if d.has(a.ID, b.ID) {
 				return &CodeError{"marked_distinct", "contacts " + string(a.ID) + " and " + string(b.ID) + " were said to be two people; undo that first"}
 			}
 		}
@@ -77,66 +81,113 @@ func (s *Session) mayMerge(to *contacts.Contact, from []*contacts.Contact) error
 // nothing is written; two contacts that were said to be distinct are refused
 // with the code marked_distinct.
 func (s *Session) Merge(ctx context.Context, plan *merge.Plan) (contacts.Act, error) {
+	return s.MergeAll(ctx, []*merge.Plan{plan})
+}
+
+// MergeAll carries out several plans as one act, all of them or none, as
+// [Session.Merge] does each. A contact may be part of one plan only. Undoing
+// the act takes all of them back.
+func (s *Session) MergeAll(ctx context.Context, plans []*merge.Plan) (contacts.Act, error) {
 	act := s.act(contacts.ActMerge, "")
-	if plan == nil || plan.Survivor == nil || plan.Result == nil || len(plan.Others) == 0 || slices.Contains(plan.Others, nil) {
+	if len(plans) == 0 {
 		return act, &contacts.FieldError{Path: "plan", Code: "plan_incomplete", Hint: "plans are made by PlanMerge"}
 	}
-	act.Counts = contacts.Counts{Updated: 1, Merged: len(plan.Others)}
+	for _, plan := range plans {
+		if plan == nil || plan.Survivor == nil || plan.Result == nil || len(plan.Others) == 0 || slices.Contains(plan.Others, nil) {
+			return act, &contacts.FieldError{Path: "plan", Code: "plan_incomplete", Hint: "plans are made by PlanMerge"}
+		}
+		act.Counts.Updated++
+		act.Counts.Merged += len(plan.Others)
+	}
 	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
 		cached, err := s.book.loadSchema(ctx)
 		if err != nil {
 			return nil, err
 		}
-		to, err := s.unchanged(ctx, plan.Survivor)
+		marks, err := s.distinctMarks(ctx)
 		if err != nil {
 			return nil, err
 		}
-		from := make([]*contacts.Contact, len(plan.Others))
-		seen := map[contacts.ID]bool{to.ID: true}
-		for i, o := range plan.Others {
-			if from[i], err = s.unchanged(ctx, o); err != nil {
+		b := &store.Batch{Act: act}
+		m := merging{Session: s, cached: cached, marks: marks, batch: b, seen: map[contacts.ID]bool{}}
+		for _, plan := range plans {
+			if err := m.add(ctx, plan); err != nil {
 				return nil, err
 			}
-			if seen[o.ID] || from[i].State != contacts.Live || to.State != contacts.Live {
-				return nil, &contacts.FieldError{Path: "plan", Code: "plan_invalid", Hint: "live contacts are merged, each once; plans are made by PlanMerge"}
-			}
-			seen[o.ID] = true
 		}
-		if err := s.mayMerge(to, from); err != nil {
-			return nil, err
-		}
-		result := plan.Result.Clone()
-		result.ID, result.Rev, result.State, result.MergedInto = to.ID, to.Rev, to.State, to.MergedInto
-		keepOwner(result, to, from)
-		cached.schema.Retype(result)
-		spellLabels(result, cached.schema)
-		result.Normalize()
-		if err := checkMergedFacts(append(from[:len(from):len(from)], to), result); err != nil {
-			return nil, err
-		}
-		if err := s.notDistinct(ctx, to, from); err != nil {
-			return nil, err
-		}
-		if err := contacts.Validate(result, cached.schema).Err(); err != nil {
-			return nil, err
-		}
-		unique := cached.schema.UniqueFields()
-		sure := *plan // what is stored counts, not what the plan says was
-		sure.Survivor, sure.Others, sure.Result = to, from, result
-		b := &store.Batch{Act: act, Changes: sure.Changes()}
-		if err := s.addLabels(b, cached, addedLabels(result, append(from[:len(from):len(from)], to)...)); err != nil {
-			return nil, err
-		}
-		p := put(&act, to, result, unique)
-		b.Put, b.Unique = []store.Put{p}, s.book.uniqueKinds(cached.schema, p.Add)
-		for _, o := range from {
-			c := o.Clone()
-			c.State, c.MergedInto = contacts.Merged, to.ID
-			b.Put = append(b.Put, put(&act, o, c, unique))
-		}
-		return b, nil
+		return b, s.addLabels(b, cached, m.labels)
 	})
 	return written(act, res, err)
+}
+
+// merging puts plans into a batch.
+type merging struct {
+	*Session
+	cached *cachedSchema
+	marks  distinct
+	batch  *store.Batch
+	seen   map[contacts.ID]bool
+	labels []string // that the workspace may not know yet
+}
+
+func (m *merging) add(ctx context.Context, plan *merge.Plan) error {
+	to, err := m.unchanged(ctx, plan.Survivor)
+	if err != nil {
+		return err
+	}
+	invalid := &contacts.FieldError{Path: "plan", Code: "plan_invalid", Hint: "live contacts are merged, each once; plans are made by PlanMerge"}
+	if m.seen[to.ID] || to.State != contacts.Live {
+		return invalid
+	}
+	m.seen[to.ID] = true
+	from := make([]*contacts.Contact, len(plan.Others))
+	for i, o := range plan.Others {
+		if from[i], err = m.unchanged(ctx, o); err != nil {
+			return err
+		}
+		if m.seen[o.ID] || from[i].State != contacts.Live {
+			return invalid
+		}
+		m.seen[o.ID] = true
+	}
+	if err := m.mayMerge(to, from); err != nil {
+		return err
+	}
+	result := plan.Result.Clone()
+	result.ID, result.Rev, result.State, result.MergedInto = to.ID, to.Rev, to.State, to.MergedInto
+	keepOwner(result, to, from)
+	m.cached.schema.Retype(result)
+	spellLabels(result, m.cached.schema)
+	result.Normalize()
+	all := append(slices.Clip(from), to)
+	if err := checkMergedFacts(all, result); err != nil {
+		return err
+	}
+	if err := m.marks.refuse(to, from); err != nil {
+		return err
+	}
+	if err := contacts.Validate(result, m.cached.schema).Err(); err != nil {
+		return err
+	}
+	unique := m.cached.schema.UniqueFields()
+	sure := *plan // what is stored counts, not what the plan says was
+	sure.Survivor, sure.Others, sure.Result = to, from, result
+	b := m.batch
+	b.Changes = append(b.Changes, sure.Changes()...)
+	m.labels = append(m.labels, addedLabels(result, all...)...)
+	p := put(&b.Act, to, result, unique)
+	b.Put = append(b.Put, p)
+	for _, k := range m.book.uniqueKinds(m.cached.schema, p.Add) {
+		if !slices.Contains(b.Unique, k) {
+			b.Unique = append(b.Unique, k)
+		}
+	}
+	for _, o := range from {
+		c := o.Clone()
+		c.State, c.MergedInto = contacts.Merged, to.ID
+		b.Put = append(b.Put, put(&b.Act, o, c, unique))
+	}
+	return nil
 }
 
 // unchanged reads a contact anew and refuses it where it is not at the

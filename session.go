@@ -19,9 +19,10 @@ import (
 // means its survivor, through any number of merges. A contact that is absent
 // and one the actor may not view are the same [ErrNotFound].
 type Session struct {
-	book  *Book
-	actor contacts.Actor
-	mask  contacts.Mask // what the actor may not read
+	book       *Book
+	actor      contacts.Actor
+	mask       contacts.Mask  // what the actor may not read
+	duplicates *DuplicateRule // where it is not the book's
 }
 
 // Actor returns who the session acts for.

@@ -20,20 +20,22 @@ type UndoPlan struct {
 	// Records are changes of the workspace itself that are taken back.
 	Records []contacts.Change
 
-	current []*contacts.Contact
-	docs    []store.RecordPut
+	current  []*contacts.Contact
+	override []merge.Kept
+	docs     []store.RecordPut
 }
 
 // PlanUndo works out what undoing an act will do; nothing is written. Values
-// that were changed again after the act are kept and named in Kept. Undoing an
-// undo does the act again.
+// that were changed again after the act are kept and named in Kept; pass
+// entries of it to have these values taken back all the same. Undoing an undo
+// does the act again.
 //
 // Any act can be undone but an erasure, the recording of activities and the
 // verification of an identifier (code act_not_undoable), and what is undone
 // already (code act_undone). A custom field of which contacts have values
 // stays (code field_in_use), and so does a contact that would get back a value
 // of a field that is no more (code custom_unknown).
-func (s *Session) PlanUndo(ctx context.Context, id contacts.ID) (*UndoPlan, error) {
+func (s *Session) PlanUndo(ctx context.Context, id contacts.ID, override ...merge.Kept) (*UndoPlan, error) {
 	if err := s.may(contacts.RightUndo, nil); err != nil {
 		return nil, err
 	}
@@ -48,7 +50,7 @@ func (s *Session) PlanUndo(ctx context.Context, id contacts.ID) (*UndoPlan, erro
 	if !act.UndoneBy.IsZero() {
 		return nil, &CodeError{"act_undone", fmt.Sprintf("act %s was undone by act %s", act.ID, act.UndoneBy)}
 	}
-	plan := &UndoPlan{Act: act}
+	plan := &UndoPlan{Act: act, override: slices.Clone(override)}
 	entries, err := s.actEntries(ctx, act.ID)
 	if err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func (s *Session) PlanUndo(ctx context.Context, id contacts.ID) (*UndoPlan, erro
 	if err := s.stepActs(ctx, acts, steps); err != nil {
 		return nil, err
 	}
-	p, err := merge.PlanUndo(act.ID, current, merge.History{Steps: steps, Acts: acts})
+	p, err := merge.PlanUndo(act.ID, current, merge.History{Steps: steps, Acts: acts}, override...)
 	var fault *contacts.FieldError
 	if errors.As(err, &fault) && fault.Code == "act_already_undone" { // redone by one act, undone by another
 		return nil, &CodeError{"act_undone", fmt.Sprintf("what act %s did was taken back already", act.ID)}
@@ -224,7 +226,7 @@ func (s *Session) Undo(ctx context.Context, plan *UndoPlan) (contacts.Act, error
 		return contacts.Act{}, &CodeError{"plan_incomplete", "plans are made by PlanUndo"}
 	}
 	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
-		now, err := s.PlanUndo(ctx, plan.Act.ID)
+		now, err := s.PlanUndo(ctx, plan.Act.ID, plan.override...)
 		if err != nil {
 			return nil, err
 		}
@@ -235,7 +237,7 @@ func (s *Session) Undo(ctx context.Context, plan *UndoPlan) (contacts.Act, error
 		if err != nil {
 			return nil, err
 		}
-		act.Undoes, act.Counts = now.UndoPlan.Act, contacts.Counts{}
+		act.Undoes, act.Counts = now.Undoes, contacts.Counts{}
 		b := &store.Batch{Changes: slices.Concat(now.Restored, now.Records), Records: now.docs}
 		was := make(map[contacts.ID]*contacts.Contact, len(now.current))
 		for _, c := range now.current {

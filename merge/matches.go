@@ -159,9 +159,13 @@ func (m *Matches) Len() int { return len(m.ids) }
 // pairs speak for it on average, those that share nothing included, so that a
 // chain of likenesses does not tie strangers together. Clusters of one are left
 // out. Clusters and their members are in ascending order of id.
-func (m *Matches) Clusters() [][]contacts.ID {
+func (m *Matches) Clusters() [][]contacts.ID { return m.ClustersAbove(scorePossible) }
+
+// ClustersAbove is Clusters of those that hang together with at least the given
+// confidence, 0 to 1.
+func (m *Matches) ClustersAbove(score float64) [][]contacts.ID {
 	members := map[uint32][]contacts.ID{}
-	for i, g := range m.found.Clusters(0) {
+	for i, g := range m.found.Clusters(linkage.Bits(score)) {
 		members[g] = append(members[g], m.ids[i])
 	}
 	var out [][]contacts.ID

@@ -9,10 +9,10 @@ import (
 
 // UndoPlan says what taking back an act will do: exactly that and nothing else.
 type UndoPlan struct {
-	// Act is the act to name in [contacts.Act.Undoes]. It is the act that was
+	// Undoes is the act to name in [contacts.Act.Undoes]. It is the act that was
 	// asked for; only where that was itself the redoing of another act, it is
 	// that other act.
-	Act contacts.ID `json:"act"`
+	Undoes contacts.ID `json:"undoes"`
 	// Root is the act whose changes are taken back or, with Redo, made again.
 	Root contacts.ID `json:"root"`
 	// Redo is set where Act is an undo: what it took back stands again.
@@ -27,6 +27,8 @@ type UndoPlan struct {
 	// Results are the contacts that change, as they will be (Rev not yet
 	// raised), in ascending order of id.
 	Results []*contacts.Contact `json:"-"`
+
+	override []Kept
 }
 
 // Kept is one place that an undo leaves as it is.
@@ -73,14 +75,21 @@ const (
 //
 // current must hold the contacts that the root act touched, and h all steps of
 // each of them and all the acts of these steps. The contacts are not altered.
+// Where a later act built upon what the root act did, the later value is kept.
+// The caller decides otherwise by passing the entries of Kept of an earlier
+// plan: these places get back the value they had before the root act, or with
+// Redo the value it gave them. An entry that no place answers to, or that names
+// a state, is refused with the code kept_unknown.
+//
 // An error is a *[contacts.FieldError] with one of the codes act_unknown,
 // act_already_undone, act_not_undoable (an erasure), steps_unordered, or the
 // error of [contacts.Patch] for a log that holds no canonical texts.
-func PlanUndo(act contacts.ID, current []*contacts.Contact, h History) (*UndoPlan, error) {
+func PlanUndo(act contacts.ID, current []*contacts.Contact, h History, override ...Kept) (*UndoPlan, error) {
 	plan, err := h.target(act)
 	if err != nil {
 		return nil, err
 	}
+	plan.override = slices.Clone(override)
 	if err := h.check(); err != nil {
 		return nil, err
 	}
@@ -106,6 +115,9 @@ func PlanUndo(act contacts.ID, current []*contacts.Contact, h History) (*UndoPla
 			}
 		}
 	}
+	if len(plan.override) > 0 {
+		return nil, refused(plan.override[0].Path, "kept_unknown", "the entries of Kept of a plan for the same act, but no states")
+	}
 	return plan, nil
 }
 
@@ -115,7 +127,7 @@ func (h History) target(id contacts.ID) (*UndoPlan, error) {
 	if !ok {
 		return nil, refused("act", "act_unknown", "")
 	}
-	plan := &UndoPlan{Act: id}
+	plan := &UndoPlan{Undoes: id}
 	for hops := 0; act.Undoes != ""; hops++ { // an undo flips what the act it names did
 		plan.Redo = !plan.Redo
 		if act, ok = h.Acts[act.Undoes]; !ok || hops > len(h.Acts) {
@@ -124,12 +136,12 @@ func (h History) target(id contacts.ID) (*UndoPlan, error) {
 	}
 	plan.Root = act.ID
 	if !plan.Redo {
-		plan.Act = plan.Root
+		plan.Undoes = plan.Root
 	}
 	switch {
 	case act.Kind == contacts.ActErase:
 		return nil, refused("act", "act_not_undoable", "what was erased is gone for good")
-	case h.Acts[plan.Act].UndoneBy != "" || (act.UndoneBy == "") == plan.Redo:
+	case h.Acts[plan.Undoes].UndoneBy != "" || (act.UndoneBy == "") == plan.Redo:
 		return nil, refused("act", "act_already_undone", "")
 	}
 	return plan, nil
@@ -173,7 +185,12 @@ func (p *UndoPlan) undo(c *contacts.Contact, steps []Step, h History) error {
 		}
 		settle(result)
 	}
-	p.Kept = p.kept(p.Kept, c, result, steps, standsThen)
+	kept := p.kept(nil, c, result, steps, standsThen)
+	kept, err = p.overrule(kept, result, steps)
+	if err != nil {
+		return err
+	}
+	p.Kept = append(p.Kept, kept...)
 	if changes := contacts.Diff(c, result); len(changes) > 0 {
 		p.Restored = append(p.Restored, changes...)
 		p.Results = append(p.Results, result)
@@ -226,4 +243,45 @@ func (p *UndoPlan) kept(dst []Kept, c, result *contacts.Contact, steps []Step, s
 		name(place{path: "merged_into"}, KeptMergedFurther, steps[at].Act)
 	}
 	return dst
+}
+
+// overrule gives the places that the caller chose the value that the root act
+// found there, or gave them, and returns what is still kept.
+func (p *UndoPlan) overrule(kept []Kept, result *contacts.Contact, steps []Step) ([]Kept, error) {
+	var left []Kept
+	for _, k := range kept {
+		at := place{k.Path, k.Elem}
+		i := slices.IndexFunc(p.override, func(o Kept) bool { return o.ID == k.ID && o.Path == k.Path && o.Elem == k.Elem })
+		if i < 0 || k.Why != KeptEditedLater || at == statePlace {
+			left = append(left, k)
+			continue
+		}
+		p.override = slices.Delete(p.override, i, i+1)
+		var want string
+		found := false
+		for _, s := range steps {
+			if s.Act != p.Root || placeOf(&s.Change) != at || s.Change.IsProvenance() {
+				continue
+			}
+			if p.Redo {
+				want = s.Change.New
+			} else if !found {
+				want = s.Change.Old
+			}
+			found = true
+		}
+		have := ""
+		for v := range result.Values() {
+			if v.Path == at.path && v.Elem == at.elem {
+				have = v.Text
+			}
+		}
+		if have == want {
+			continue
+		}
+		if err := contacts.Patch(result, contacts.Change{Contact: result.ID, Path: at.path, Old: have, New: want}); err != nil {
+			return nil, err
+		}
+	}
+	return left, nil
 }

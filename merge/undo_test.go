@@ -38,7 +38,7 @@ func TestUndoMergeKeepsLaterEdits(t *testing.T) {
 	if a.Company != "Acme Ltd" || a.JobTitle != "" || len(a.Phones) != 1 || b.State != contacts.Live || b.Company != "Acme" {
 		t.Errorf("after the undo:\n%+v\n%+v", a, b)
 	}
-	if len(plan.Results) != 2 || plan.Root != act || plan.Act != act || plan.Redo {
+	if len(plan.Results) != 2 || plan.Root != act || plan.Undoes != act || plan.Redo {
 		t.Errorf("plan is %+v", plan)
 	}
 }
@@ -130,7 +130,7 @@ func TestRedoOfMergeAfterTheOtherWay(t *testing.T) {
 	undo, _ := w.undo(ba)
 	ab, _ := w.merge("b", "a")
 	_, plan := w.undo(undo)
-	if !plan.Redo || plan.Root != ba || plan.Act != undo {
+	if !plan.Redo || plan.Root != ba || plan.Undoes != undo {
 		t.Errorf("plan is %+v", plan)
 	}
 	a, b := w.now["a"], w.now["b"]
@@ -153,7 +153,7 @@ func TestUndoOfRedo(t *testing.T) {
 		t.Fatal("not redone")
 	}
 	plan, err := w.plan(redo)
-	if err != nil || plan.Act != edit || plan.Root != edit || plan.Redo {
+	if err != nil || plan.Undoes != edit || plan.Root != edit || plan.Redo {
 		t.Fatalf("plan is %+v, %v", plan, err)
 	}
 	w.undo(redo)

@@ -95,7 +95,7 @@ func (w *world) undo(act contacts.ID) (contacts.ID, *merge.UndoPlan) {
 	if err != nil {
 		panic(err)
 	}
-	return w.commit(contacts.ActUndo, p.Act, p.Restored, p.Results...), p
+	return w.commit(contacts.ActUndo, p.Undoes, p.Restored, p.Results...), p
 }
 
 // values are all values of all contacts, state included.

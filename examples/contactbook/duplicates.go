@@ -106,13 +106,9 @@ func clusterNumbers(clusters [][]contacts.ID) map[contacts.ID]int {
 func pairReasons(p merge.Pair) string {
 	parts := make([]string, len(p.Reasons))
 	for i, r := range p.Reasons {
-		what := r.Field
-		if r.Key != "" {
-			what = string(r.Key)
-		}
-		parts[i] = fmt.Sprintf("%s %s %+.1f", what, strings.ReplaceAll(r.How, "_", " "), r.Weight)
+		parts[i] = fmt.Sprintf("%+.0f %s", r.Weight, r.Says)
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, "; ")
 }
 
 func distinctCommand() *command {
@@ -124,11 +120,15 @@ func distinctCommand() *command {
 }
 
 func mergeCommand() *command {
-	return &command{name: "merge", operands: "SURVIVOR OTHER...", does: "Merges contacts into the first; undo takes it back", min: 2, max: -1,
+	return &command{name: "merge", operands: "SURVIVOR OTHER...", does: "Merges contacts into the first, or with --auto whatever is certain; undo takes it back", max: -1,
 		more: `
 The survivor keeps its values, blanks are filled from the others in their
-order, and lists are united.`,
+order, and lists are united. With --auto the operands are a query, all clusters
+that are certain enough are merged in one act, and those against which facts
+speak are left to people.`,
 		flags: []flagDef{
+			{name: "auto", help: "merge the clusters of duplicates among what the query matches"},
+			{name: "above", arg: "S", help: "with --auto: the confidence that a cluster must have, 0.98 unless told"},
 			{name: "take", arg: "FIELD=ID", help: "take this field from this contact; may be given more than once", many: true},
 			{name: "dry-run", help: "only say what would be done"},
 		}, run: runMerge}
@@ -148,6 +148,15 @@ type takenJSON struct {
 }
 
 func runMerge(ctx context.Context, c *call) error {
+	if c.flags.has("auto") {
+		return runAutoMerge(ctx, c)
+	}
+	if c.flags.has("above") {
+		return usagef("--above goes with --auto")
+	}
+	if len(c.args) < 2 {
+		return usagef("merge takes a survivor and the contacts that are merged into it")
+	}
 	if err := c.mergeable(ctx); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -190,7 +191,7 @@ func elementText(path, text string) string {
 
 func undoCommand() *command {
 	return &command{name: "undo", operands: "ACT", does: "Takes back an act, imports and merges included; what was edited later is kept", min: 1, max: 1,
-		flags: []flagDef{{name: "dry-run", help: "only say what would be done"}}, run: runUndo}
+		flags: []flagDef{{name: "all", help: "take back what was edited later, too"}, {name: "dry-run", help: "only say what would be done"}}, run: runUndo}
 }
 
 type undoReport struct {
@@ -210,6 +211,11 @@ type keptJSON struct {
 func runUndo(ctx context.Context, c *call) error {
 	id := contacts.ID(c.args[0])
 	plan, err := c.session.PlanUndo(ctx, id)
+	if err == nil && c.flags.has("all") {
+		plan, err = c.session.PlanUndo(ctx, id, slices.DeleteFunc(slices.Clone(plan.Kept), func(k merge.Kept) bool {
+			return k.Why != merge.KeptEditedLater || k.Path == "state"
+		})...)
+	}
 	if err != nil {
 		return noSuch("act", id, err)
 	}

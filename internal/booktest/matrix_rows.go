@@ -186,6 +186,20 @@ func matrixRows() map[string]matrixRow {
 			plan.Result.Phones, plan.Result.Emails = other.Phones, other.Emails
 			return called(c.s.Merge(c.ctx, plan))
 		}},
+		"MergeAll": {needs: needs("merge", "delete", "friend:merge", "friend:edit", "unmasked"), call: func(c *cell) (any, error) {
+			other := c.target.Clone()
+			other.ID = c.id
+			plan := &merge.Plan{Survivor: c.friend, Others: []*contacts.Contact{other}, Result: c.friend.Clone()}
+			plan.Result.Phones, plan.Result.Emails = other.Phones, other.Emails
+			return called(c.s.MergeAll(c.ctx, []*merge.Plan{plan}))
+		}},
+		"PlanAutoMerge": {needs: needs("ws:view", "ws:merge", "unmasked"), call: func(c *cell) (any, error) {
+			return called(c.s.PlanAutoMerge(c.ctx, "", extcontacts.AutoMergeOptions{}))
+		}},
+		"Duplicating": {call: func(c *cell) (any, error) { return c.s.Duplicating(extcontacts.AllowDuplicates).Actor(), nil }},
+		"Suspects": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
+			return called(c.s.Suspects(c.ctx, person("Nina New")))
+		}},
 		"Distinct": {needs: needs("merge", "edit", "friend:merge", "friend:delete", "unmasked"), call: func(c *cell) (any, error) {
 			return called(c.s.Distinct(c.ctx, c.id, c.friend.ID))
 		}},

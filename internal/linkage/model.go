@@ -72,8 +72,8 @@ func (m *Model) ready() *Model {
 // much likelier one entity is than two people of that story before their own
 // traits are compared.
 const (
-	household = -2.0
-	workplace = -3.0
+	household = 1.0
+	workplace = 0.0
 	letterbox = 3.0
 	nameless  = 3.0 // where no first names are known to tell two people apart
 )
@@ -129,7 +129,7 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	case Equal:
 		w[Proof] = 20
 	case Variant:
-		w[Proof] = 5
+		w[Proof] = 2.5
 	case Differ:
 		w[Proof] = -4
 	}

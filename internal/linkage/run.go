@@ -122,6 +122,11 @@ func (t *Table) Run(o Options) *Result {
 // Probability turns bits into a probability.
 func Probability(bits float32) float64 { return 1 / (1 + math.Exp2(-float64(bits))) }
 
+// Bits is the score of a probability, as far as [Result.Clusters] can tell.
+func Bits(probability float64) float32 {
+	return float32(min(max(math.Log2(probability/(1-probability)), clipLow), clipHigh-0.1))
+}
+
 // sample is how many pairs are looked at to learn a model.
 const sample = 300_000
 
