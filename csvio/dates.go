@@ -1,8 +1,6 @@
 package csvio
 
 import (
-	"slices"
-
 	"github.com/extcontacts/extcontacts/contacts"
 )
 
@@ -85,12 +83,34 @@ func (d *Decoder) prepareDates() {
 
 // noteDate takes a cell of a column with dates into account.
 func (d *Decoder) noteDate(cell int, text string) {
-	k := slices.IndexFunc(d.dates, func(c dateColumn) bool { return c.Cell == cell })
-	if k < 0 {
+	k := 0
+	for k < len(d.dates) && d.dates[k].Cell != cell {
+		k++
+	}
+	if k == len(d.dates) {
 		return
 	}
-	if len(text) == 10 && text[4] == '-' {
-		return // 2006-01-02 is the same everywhere, or no date
+	if len(text) == 10 {
+		if text[4] == '-' {
+			return // 2006-01-02 is the same everywhere, or no date
+		}
+		// Of 01/02/2006, which most are, the first two numbers tell. What may be no day at all goes the long way.
+		a, b := 10*int(text[0]-'0')+int(text[1]-'0'), 10*int(text[3]-'0')+int(text[4]-'0')
+		if text[2] == '/' && text[5] == '/' && 1 <= a && a <= 28 && 1 <= b && b <= 28 && min(a, b) <= 12 && isNumber(text[:2], 2) && isNumber(text[3:5], 2) && isNumber(text[6:], 4) && text[6:] != "0000" {
+			if c := &d.dates[k]; a != b {
+				c.Values++
+				switch {
+				case a > 12:
+					c.refused |= 1<<contacts.DateMDY | 1<<contacts.DateYMD
+				case b > 12:
+					c.refused |= 1<<contacts.DateDMY | 1<<contacts.DateYMD
+				default:
+					c.Either++
+					c.refused |= 1 << contacts.DateYMD
+				}
+			}
+			return
+		}
 	}
 	var day contacts.Date
 	var fits uint8
