@@ -125,8 +125,9 @@ func NewSchema(custom []CustomField, labels []Label) (*Schema, error) {
 }
 
 // CheckColumns refuses a custom field of which the name or an alias is the
-// header of another column already, a built-in one or that of another field in
-// all: a file could not tell the two apart. The code is field_name_taken. A
+// header of another column already, that of a built-in field or of another
+// field in all: a file could not tell the two apart. A further name of a
+// built-in field may be taken. The code is field_name_taken. A
 // schema that has such a field is valid nevertheless.
 func (cf *CustomField) CheckColumns(all []CustomField) error {
 	taken := map[string]bool{}
@@ -137,7 +138,6 @@ func (cf *CustomField) CheckColumns(all []CustomField) error {
 	}
 	for i := range builtin {
 		claim(builtin[i].Name, builtin[i].Column)
-		claim(builtin[i].Aliases...)
 	}
 	for i := range all {
 		if all[i].Key != cf.Key && !all[i].Retired {

@@ -22,6 +22,7 @@ var globalFlags = []flagDef{
 	{name: "db", arg: "URL", help: "the contact book: memory:, a file name or sqlite:FILE (default " + defaultDB + ")"},
 	{name: "workspace", arg: "NAME", help: "the workspace in it (default default)"},
 	{name: "actor", arg: "ID", help: "who acts (default cli)"},
+	{name: "role", arg: "R", help: "act as a viewer, agent, manager or admin with their rights, masked beside it to see no phones, emails and social ids; without one everything is allowed", many: true},
 	{name: "region", arg: "CC", help: "the country whose phone numbers may be typed without a country code"},
 	{name: "zone", arg: "NAME", help: "the time zone of days in queries, such as Asia/Hong_Kong (default UTC)"},
 	{name: "json", help: "print JSON: one object, for lists one a line"},
@@ -39,6 +40,7 @@ type app struct {
 	workspace string
 	actor     string
 	json      bool
+	roles     []string
 	parse     contacts.ParseOptions
 	zone      *time.Location
 }
@@ -68,7 +70,7 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	if err != nil {
 		return err
 	}
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, db: defaultDB, named: len(global["db"]) > 0, workspace: "default", actor: "cli", json: global.has("json")}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, db: defaultDB, named: len(global["db"]) > 0, workspace: "default", actor: "cli", json: global.has("json"), roles: global["role"]}
 	for name, dst := range map[string]*string{"db": &a.db, "workspace": &a.workspace, "actor": &a.actor} {
 		if len(global[name]) == 0 {
 			continue
@@ -160,7 +162,11 @@ func (a *app) onStore(ctx context.Context, st store.Store, c *call) (err error) 
 			err = closeErr
 		}
 	}()
-	o := extcontacts.Options{Workspace: a.workspace, Parse: a.parse, Location: a.zone}
+	rule, err := policyOf(a.roles)
+	if err != nil {
+		return err
+	}
+	o := extcontacts.Options{Workspace: a.workspace, Parse: a.parse, Location: a.zone, Policy: rule, Owned: rule != nil}
 	if name := c.flags.text("index"); name != "" {
 		if o.Index, err = c.openIndex(ctx, st, name); err != nil {
 			return err
@@ -176,7 +182,7 @@ func (a *app) onStore(ctx context.Context, st store.Store, c *call) (err error) 
 		return err
 	}
 	c.store = st
-	c.session = book.As(contacts.Actor{ID: contacts.ID(a.actor)})
+	c.session = book.As(contacts.Actor{ID: contacts.ID(a.actor), Roles: a.roles})
 	return c.cmd.run(ctx, c)
 }
 

@@ -100,7 +100,11 @@ func restoreCommand() *command {
 func eraseCommand() *command {
 	return &command{name: "erase", operands: "ID", does: "Erases a contact's personal data for good, from its history too; this cannot be undone",
 		min: 1, max: 1, run: func(ctx context.Context, c *call) error {
-			act, err := c.session.Erase(ctx, contacts.ID(c.args[0]))
+			act, rep, err := c.session.EraseReport(ctx, contacts.ID(c.args[0]))
+			if err == nil && !c.json && !act.ID.IsZero() {
+				c.note("Erased: %s, %s of the log, %s; %s kept as a hash.", counted(len(rep.Contacts), "contact"), counted(rep.Changes, "change"),
+					counted(rep.Activities, "activity record"), counted(rep.Suppressed, "identifier"))
+			}
 			return c.actDone(ctx, act, err, "erased", 1)
 		}}
 }

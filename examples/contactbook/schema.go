@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
 )
 
@@ -73,11 +74,26 @@ func runSchema(ctx context.Context, c *call) error {
 
 func labelCommand() *command {
 	return &command{name: "label", operands: "NAME", does: "Adds a label, or changes its colour", min: 1, max: 1, needs: creating, rehearse: true,
-		flags: []flagDef{{name: "colour", arg: "#rrggbb", help: "its colour"}}, run: runLabel}
+		flags: []flagDef{
+			{name: "colour", arg: "#rrggbb", help: "its colour"},
+			{name: "rename", arg: "N", help: "give it another name, on every contact too; where there is a label of that name the two become one"},
+			{name: "drop", help: "take it away, from every contact too"},
+		}, run: runLabel}
 }
 
 func runLabel(ctx context.Context, c *call) error {
 	label := contacts.Label{Name: strings.TrimSpace(c.args[0]), Colour: c.flags.text("colour")}
+	if to := c.flags.text("rename"); to != "" || c.flags.has("drop") {
+		change := func() (contacts.Act, error) { return c.session.RenameLabel(ctx, label.Name, to) }
+		if c.flags.has("drop") {
+			change = func() (contacts.Act, error) { return c.session.DropLabel(ctx, label.Name) }
+		}
+		act, err := change()
+		if err != nil {
+			return schemaError("label "+quote(label.Name), err)
+		}
+		return c.actDone(ctx, act, nil, "changed", act.Counts.Updated)
+	}
 	have, err := c.session.Schema(ctx)
 	if err != nil {
 		return err
@@ -119,6 +135,8 @@ func fieldCommand() *command {
 			{name: "options", arg: `"A;B"`, help: "the options of a choice"},
 			{name: "max", arg: "N", help: "the longest text, in characters"},
 			{name: "default", arg: "V", help: "the value of new contacts that leave it empty"},
+			{name: "retired", help: "out of use: in no form or file; its values stay"},
+			{name: "dry-run", help: "only say what it would do to the contacts"},
 		}, run: runField}
 }
 
@@ -167,7 +185,22 @@ func runField(ctx context.Context, c *call) error {
 			return err
 		}
 	}
-	if _, err := c.session.SetField(ctx, field); err != nil {
+	if len(c.flags["retired"]) > 0 {
+		field.Retired = c.flags.has("retired")
+	}
+	if c.flags.has("dry-run") {
+		plan, err := c.session.PlanField(ctx, field)
+		if err != nil {
+			return schemaError("field "+quote(key), err)
+		}
+		return c.fieldPlan(plan)
+	}
+	if _, plan, err := c.session.ChangeField(ctx, field); err != nil {
+		if plan != nil && len(plan.Conflicts) > 0 {
+			if shown := c.fieldPlan(plan); shown != nil {
+				return shown
+			}
+		}
 		return schemaError("field "+quote(key), err)
 	}
 	if c.json {
@@ -187,4 +220,17 @@ func schemaError(what string, err error) error {
 		return failf("%s: %s", what, words(f.Code, f.Hint))
 	}
 	return about(what, err)
+}
+
+// fieldPlan prints what a change of a field would do.
+func (c *call) fieldPlan(p *extcontacts.FieldPlan) error {
+	if c.json {
+		return c.line(p)
+	}
+	c.printf("%s have a value: %s would be converted, %s lack one that is required.\n", counted(p.Values, "contact"), grouped(p.Converted), grouped(p.Missing))
+	t := newTable(c.stdout, "STANDS AGAINST IT", "WHY", "WITH")
+	for _, x := range p.Conflicts {
+		t.row(string(x.ID), strings.ReplaceAll(x.Code, "_", " "), string(x.With))
+	}
+	return t.end()
 }

@@ -41,7 +41,9 @@ func commands() []*command {
 		listCommand(), searchCommand(), countCommand(), showCommand(), lookupCommand(),
 		addCommand(), setCommand(), deleteCommand(), restoreCommand(), eraseCommand(),
 		duplicatesCommand(), dedupeCommand(), mergeCommand(), distinctCommand(),
-		actsCommand(), logCommand(), undoCommand(),
+		actsCommand(), logCommand(), undoCommand(), originsCommand(), eventsCommand(),
+		enquiryCommand(), enquiriesCommand(), closeCommand(), timelineCommand(), proveCommand(),
+		bulkCommand(), ownCommand(), purgeCommand(), retainCommand(), personCommand(), optOutCommand(), queriesCommand(),
 		activityCommand(), schemaCommand(), labelCommand(), fieldCommand(), verifyCommand(), copyCommand(),
 	}
 }

@@ -94,7 +94,7 @@ func testChangeField(k *kit) {
 		k.Errorf("the value of a retired field is %q", v)
 	}
 	k.edit(ids[0], func(c *contacts.Contact) { c.Team = "x" })
-	for _, name := range []string{"Mobile", " first  NAME ", "Department"} {
+	for _, name := range []string{"Mobile", " first  NAME ", "job title"} {
 		_, _, err = k.s.ChangeField(k.ctx, contacts.CustomField{Key: "other", Name: name, Kind: contacts.TextField})
 		k.wantErr(err, extcontacts.ErrInvalid)
 	}
