@@ -2,7 +2,9 @@ package sqlstoretest
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/extcontacts/extcontacts/internal/booktest"
@@ -31,7 +33,7 @@ func (d Database) columns(t *testing.T, place string) map[string][]byte {
 	db := d.Connect(t, place)
 	defer db.Close()
 	out := map[string][]byte{}
-	for _, table := range []string{"ec_head", "ec_contacts", "ec_keys", "ec_log", "ec_touched", "ec_acts", "ec_activities", "ec_records"} {
+	for _, table := range d.tables(t) {
 		rows, err := db.Query("SELECT * FROM " + table)
 		if err != nil {
 			t.Fatal(err)
@@ -64,4 +66,29 @@ func (d Database) columns(t *testing.T, place string) map[string][]byte {
 		rows.Close()
 	}
 	return out
+}
+
+// tables are the tables that the migrations create.
+func (d Database) tables(t *testing.T) []string {
+	t.Helper()
+	files, err := fs.Glob(d.Migrations, "*.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		b, err := fs.ReadFile(d.Migrations, file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(b)) {
+			if _, rest, ok := strings.Cut(line, "CREATE TABLE IF NOT EXISTS "); ok {
+				names = append(names, strings.Fields(rest)[0])
+			}
+		}
+	}
+	if len(names) < 8 {
+		t.Fatalf("the migrations create %v alone", names)
+	}
+	return names
 }
