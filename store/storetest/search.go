@@ -154,6 +154,7 @@ func searchCases() group {
 			same()
 			k.equal("found", len(answer(k, x.View(), query(k, "renamed"))), 1)
 		}},
+		{"random questions", "random queries have the answer of Match, page by page, on every store and from the index", random},
 		{"nothing there", "an empty workspace has no matches", func(k *kit) { sameAnswers(k) }},
 		{"in its own workspace", "nothing crosses a workspace", func(k *kit) {
 			crowd(k)
