@@ -35,7 +35,6 @@ type Encoder struct {
 	groups []group
 	header []string
 	schema *contacts.Schema
-	row    []string
 	values []string
 	all    bool // every field of the schema is written
 }
@@ -204,20 +203,35 @@ func (e *Encoder) Header() []string { return slices.Clone(e.header) }
 
 // WriteHeader writes the header. Call it first.
 func (e *Encoder) WriteHeader() error {
-	e.row = append(e.row[:0], e.header...)
-	return e.writeRow()
+	if e.w.err != nil {
+		return e.w.err
+	}
+	buf := e.w.buf
+	for i, h := range e.header {
+		if i > 0 {
+			buf = append(buf, e.w.o.Comma)
+		}
+		buf = e.cell(buf, h)
+	}
+	return e.w.endRow(buf)
 }
 
 // Write writes a contact, which must be normalised. It returns [ErrShape] rather than leave out a value of a field that is
 // written, and whatever the [Writer] returns.
 func (e *Encoder) Write(c *contacts.Contact) error {
-	e.row = e.row[:0]
+	if e.w.err != nil {
+		return e.w.err
+	}
+	buf := e.w.buf
 	sources, custom := 0, 0
 	for i := range e.groups {
 		g := &e.groups[i]
+		if i > 0 {
+			buf = append(buf, e.w.o.Comma)
+		}
 		switch {
 		case g.mark != "":
-			e.row = append(e.row, primaryCell(c, g.mark, e.schema))
+			buf = e.cell(buf, primaryCell(c, g.mark, e.schema))
 			continue
 		case g.source != "":
 			if c.ExternalIDs[g.source] != "" {
@@ -228,42 +242,51 @@ func (e *Encoder) Write(c *contacts.Contact) error {
 				custom++
 			}
 			if g.field.Kind == 0 {
-				e.row = append(e.row, c.Custom[g.custom].Text())
+				buf = e.cell(buf, c.Custom[g.custom].Text())
 				continue
 			}
 		}
 		if g.columns == 1 && (g.typed == nil || !g.typed[0]) {
 			value, n := g.field.First(c, e.o.Dates)
 			if n > 1 {
-				return ErrShape
+				return ErrShape // what was appended is behind the end of what the writer holds
 			}
-			e.row = append(e.row, value)
+			if n == 1 || e.w.o.QuoteAll {
+				buf = e.cell(buf, value)
+			}
 			continue
 		}
 		e.values = g.field.Get(e.values[:0], c, e.o.Dates)
 		if len(e.values) > g.columns {
 			return ErrShape
 		}
-		e.group(g, c)
+		buf = e.group(buf, g, c)
 	}
 	if e.all && (sources < len(c.ExternalIDs) || custom < len(c.Custom)) {
 		return ErrShape
 	}
-	return e.writeRow()
+	if len(buf) == len(e.w.buf) { // an empty line is no record
+		buf = append(buf, `""`...)
+	}
+	return e.w.endRow(buf)
 }
 
 // group appends the cells of one field.
-func (e *Encoder) group(g *group, c *contacts.Contact) {
+func (e *Encoder) group(buf []byte, g *group, c *contacts.Contact) []byte {
 	for n := range g.columns {
+		if n > 0 {
+			buf = append(buf, e.w.o.Comma)
+		}
 		cell := ""
 		if n < len(e.values) {
 			cell = e.values[n]
 		}
-		e.row = append(e.row, cell)
+		buf = e.cell(buf, cell)
 		if g.typed != nil && g.typed[n] {
-			e.row = append(e.row, typedCell(c, contacts.PhoneKind(g.kind), n))
+			buf = e.cell(append(buf, e.w.o.Comma), typedCell(c, contacts.PhoneKind(g.kind), n))
 		}
 	}
+	return buf
 }
 
 // typedCell is the typed text of the nth number of a kind, where the number does not say it.
@@ -311,15 +334,14 @@ func primaryCell(c *contacts.Contact, mark string, s *contacts.Schema) string {
 	return p.Email.Key()
 }
 
-// writeRow writes the row, guarded. Without a guard only those cells are, which reading would take for guarded ones or for
-// the marker that empties a field.
-func (e *Encoder) writeRow() error {
-	if !e.w.o.Guard {
-		for i, cell := range e.row {
-			if cell != "" && (e.o.Guard || cell[0] == '\'' || cell == DefaultClear || cell[0] == '=' && unwrapText(cell) != cell) {
-				e.row[i] = EscapeFormula(cell)
-			}
-		}
+// cell appends a cell, guarded. Without a guard only those cells are, which reading would take for guarded ones, for the marker that
+// empties a field or for a text in a formula.
+func (e *Encoder) cell(buf []byte, cell string) []byte {
+	if cell == "" && !e.w.o.QuoteAll {
+		return buf
 	}
-	return e.w.WriteRow(e.row...)
+	if !e.w.o.Guard && cell != "" && (e.o.Guard || cell[0] == '\'' || cell == DefaultClear || cell[0] == '=' && unwrapText(cell) != cell) {
+		cell = EscapeFormula(cell)
+	}
+	return e.w.appendCell(buf, cell)
 }
