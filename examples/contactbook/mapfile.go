@@ -1,32 +1,19 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
+	"errors"
 	"io"
 	"os"
 
 	"github.com/extcontacts/extcontacts"
-	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/csvio"
 )
 
-// mapFlags keep what the columns of a file mean, and use it for another file
-// of the same make.
+// mapFlags keep how files of one make are read, for the next one.
 var mapFlags = []flagDef{
-	{name: "map-file", arg: "F", help: "a file of --save-map: what the columns mean; --map goes before it"},
-	{name: "save-map", arg: "F", help: "write what the columns mean and how dates are written to this file"},
+	{name: "map-file", arg: "F", help: "a file of --save-map, to read this file as that one; what is given here goes before it"},
+	{name: "save-map", arg: "F", help: "write what the columns mean, the delimiter, encoding and dates to this file"},
 }
-
-// mapFile is a saved mapping.
-type mapFile struct {
-	// Columns has the field of each header, "-" for one to be left out.
-	Columns map[string]string `json:"columns"`
-	// Dates is the format of dates: mdy, dmy or ymd.
-	Dates string `json:"dates,omitempty"`
-}
-
-// maxMapFile is more than any header needs.
-const maxMapFile = 4 << 20
 
 // readMapFile puts a saved mapping into the options, behind what was given on
 // the command line.
@@ -36,25 +23,30 @@ func readMapFile(name string, o *extcontacts.ImportOptions) error {
 		return failf("--map-file %s cannot be read: %s", quote(name), cause(err))
 	}
 	defer f.Close()
-	body, err := io.ReadAll(io.LimitReader(f, maxMapFile))
-	if err != nil {
+	p, err := csvio.ReadProfile(f)
+	switch {
+	case errors.Is(err, csvio.ErrProfile):
+		return failf("--map-file %s is no file that --save-map wrote", quote(name))
+	case err != nil:
 		return failf("--map-file %s cannot be read: %s", quote(name), cause(err))
 	}
-	var m mapFile
-	d := json.NewDecoder(bytes.NewReader(body))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&m); err != nil || len(m.Columns) == 0 {
-		return failf("--map-file %s is no file that --save-map wrote", quote(name))
+	if o.Dates == 0 {
+		o.Dates = p.Dates
 	}
-	if o.Dates == 0 && m.Dates != "" {
-		if o.Dates, err = contacts.ParseDateFormat(m.Dates); err != nil {
-			return failf("--map-file %s: dates are mdy, dmy or ymd, not %s", quote(name), quote(m.Dates))
-		}
+	d := &o.Dialect
+	if d.Comma == 0 {
+		d.Comma = p.Dialect.Comma
+	}
+	if d.Quote == 0 {
+		d.Quote, d.Escape = p.Dialect.Quote, p.Dialect.Escape
+	}
+	if d.Encoding == csvio.EncodingAuto {
+		d.Encoding = p.Dialect.Encoding
 	}
 	if o.Mapping == nil {
 		o.Mapping = map[string]string{}
 	}
-	for column, field := range m.Columns {
+	for column, field := range p.Columns {
 		if _, given := o.Mapping[column]; !given {
 			o.Mapping[column] = field
 		}
@@ -62,20 +54,12 @@ func readMapFile(name string, o *extcontacts.ImportOptions) error {
 	return nil
 }
 
-// saveMap writes what the columns of a file were understood as.
+// saveMap writes how a file was read.
 func (c *call) saveMap(rep *extcontacts.ImportReport, o *extcontacts.ImportOptions) error {
 	name := c.flags.text("save-map")
 	if name == "" {
 		return nil
 	}
-	m := mapFile{Columns: rep.Mapping.Profile()}
-	if o.Dates != 0 {
-		m.Dates = o.Dates.String()
-	}
-	return c.toFile(name, func(w io.Writer) error {
-		e := json.NewEncoder(w)
-		e.SetEscapeHTML(false)
-		e.SetIndent("", "  ")
-		return e.Encode(m)
-	})
+	p := csvio.NewProfile(rep.Mapping, rep.Dialect, o.Dates)
+	return c.toFile(name, func(w io.Writer) error { return csvio.WriteProfile(w, p) })
 }
