@@ -180,7 +180,7 @@ func TestPrintParse(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	for _, s := range []string{"", "john smith", `"a b"* -c`, "company:acme label in (a, \"b c\") OR NOT (d e)", "created >= -7d sort:-name", `a\:b \in (c)`, "phone:+852 email:@x.com", "((((", "+44 (0)20 7946", "external:crm=1", "*a*b*c*", "山田 ㍿", "a\xff", `company:\*`} {
+	for _, s := range []string{"", "john smith", `"a b"* -c`, "company:acme label in (a, \"b c\") OR NOT (d e)", "created >= -7d sort:-name", `a\:b \in (c)`, "phone:+852 email:@x.com", "((((", "+44 (0)20 7946", "external:crm=1", "*a*b*c*", "山田 ㍿", "a\xff", `company:\*`, "created:last 7 days", "updated:in 2 weeks", "*\"a b\"*", "company:*abc*", "**", "*abc", "j.s.", "source:x act:y", "smtih catherien"} {
 		f.Add(s)
 	}
 	o := search.Options{Schema: schema(f), Now: now}
@@ -188,7 +188,13 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		start := time.Now()
 		q, err := search.Parse(s, o)
-		if took := time.Since(start); took > 200*time.Millisecond {
+		took := time.Since(start)
+		for range 3 { // the machine may be busy: the best time is the true one
+			start := time.Now()
+			search.Parse(s, o)
+			took = min(took, time.Since(start))
+		}
+		if took > 50*time.Millisecond {
 			t.Fatalf("%v for %d bytes", took, len(s))
 		}
 		if err != nil {
