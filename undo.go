@@ -20,7 +20,7 @@ type UndoPlan struct {
 	// Records are changes of the workspace itself that are taken back.
 	Records []contacts.Change
 
-	current  []*contacts.Contact
+	revs     []store.Expect // of the contacts it was made from
 	override []merge.Kept
 	docs     []store.RecordPut
 }
@@ -36,44 +36,50 @@ type UndoPlan struct {
 // stays (code field_in_use), and so does a contact that would get back a value
 // of a field that is no more (code custom_unknown).
 func (s *Session) PlanUndo(ctx context.Context, id contacts.ID, override ...merge.Kept) (*UndoPlan, error) {
+	plan, _, err := s.planUndo(ctx, id, override)
+	return plan, err
+}
+
+// planUndo makes a plan, and returns the contacts as they are with it.
+func (s *Session) planUndo(ctx context.Context, id contacts.ID, override []merge.Kept) (*UndoPlan, []*contacts.Contact, error) {
 	if err := s.may(contacts.RightUndo, nil); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	act, err := s.findAct(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	switch act.Kind {
 	case contacts.ActErase, contacts.ActPurge, contacts.ActActivity, contacts.ActVerify, contacts.ActOptOut, contacts.ActOptIn, contacts.ActReadmit:
-		return nil, &CodeError{"act_not_undoable", fmt.Sprintf("an act of kind %s cannot be undone", act.Kind)}
+		return nil, nil, &CodeError{"act_not_undoable", fmt.Sprintf("an act of kind %s cannot be undone", act.Kind)}
 	}
 	if !act.UndoneBy.IsZero() {
-		return nil, &CodeError{"act_undone", fmt.Sprintf("act %s was undone by act %s", act.ID, act.UndoneBy)}
+		return nil, nil, &CodeError{"act_undone", fmt.Sprintf("act %s was undone by act %s", act.ID, act.UndoneBy)}
 	}
 	plan := &UndoPlan{Act: act, override: slices.Clone(override)}
 	entries, err := s.actEntries(ctx, act.ID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := s.planRecords(ctx, plan, entries); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	acts := map[contacts.ID]contacts.Act{act.ID: act}
 	root := act
 	for !root.Undoes.IsZero() { // undoing an undo does the first act again
 		if root, err = s.findAct(ctx, root.Undoes); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		acts[root.ID] = root
 	}
 	if root.ID != act.ID {
 		if entries, err = s.actEntries(ctx, root.ID); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	current, steps, err := s.touched(ctx, entries)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, c := range current {
 		right := contacts.RightEdit
@@ -81,33 +87,36 @@ func (s *Session) PlanUndo(ctx context.Context, id contacts.ID, override ...merg
 			right = contacts.RightDelete
 		}
 		if err := s.may(right, c); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
 	if err := s.stepActs(ctx, acts, steps); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p, err := merge.PlanUndo(act.ID, current, merge.History{Steps: steps, Acts: acts}, override...)
 	var fault *contacts.FieldError
 	if errors.As(err, &fault) && fault.Code == "act_already_undone" { // redone by one act, undone by another
-		return nil, &CodeError{"act_undone", fmt.Sprintf("what act %s did was taken back already", act.ID)}
+		return nil, nil, &CodeError{"act_undone", fmt.Sprintf("what act %s did was taken back already", act.ID)}
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	cached, err := s.book.loadSchema(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, c := range p.Results {
 		for key := range c.Custom {
 			if _, ok := cached.schema.Field("custom." + key); !ok {
-				return nil, &contacts.FieldError{Path: "custom." + key, Code: "custom_unknown", Hint: "contact " + string(c.ID) + " would get back a value of a field that the workspace has no more"}
+				return nil, nil, &contacts.FieldError{Path: "custom." + key, Code: "custom_unknown", Hint: "contact " + string(c.ID) + " would get back a value of a field that the workspace has no more"}
 			}
 		}
 	}
-	plan.UndoPlan, plan.current = *p, current
-	return plan, s.checkSchemaUndo(ctx, plan)
+	plan.UndoPlan, plan.revs = *p, make([]store.Expect, len(current))
+	for i, c := range current {
+		plan.revs[i] = store.Expect{ID: c.ID, Rev: c.Rev}
+	}
+	return plan, current, s.checkSchemaUndo(ctx, plan)
 }
 
 func createdBy(steps []merge.Step, act contacts.ID) bool {
@@ -226,7 +235,7 @@ func (s *Session) Undo(ctx context.Context, plan *UndoPlan) (contacts.Act, error
 		return contacts.Act{}, &CodeError{"plan_incomplete", "plans are made by PlanUndo"}
 	}
 	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {
-		now, err := s.PlanUndo(ctx, plan.Act.ID, plan.override...)
+		now, current, err := s.planUndo(ctx, plan.Act.ID, plan.override)
 		if err != nil {
 			return nil, err
 		}
@@ -239,13 +248,13 @@ func (s *Session) Undo(ctx context.Context, plan *UndoPlan) (contacts.Act, error
 		}
 		act.Undoes, act.Counts = now.Undoes, contacts.Counts{}
 		b := &store.Batch{Changes: slices.Concat(now.Restored, now.Records), Records: now.docs}
-		was := make(map[contacts.ID]*contacts.Contact, len(now.current))
-		for _, c := range now.current {
+		was := make(map[contacts.ID]*contacts.Contact, len(current))
+		for _, c := range current {
 			was[c.ID] = c
 		}
 		for _, c := range now.Results {
 			old := was[c.ID]
-			p := put(&act, old, c.Clone(), cached.schema.UniqueFields())
+			p := put(&act, old, c, cached.schema.UniqueFields())
 			b.Put = append(b.Put, p)
 			for _, k := range s.book.uniqueKinds(cached.schema, p.Add) {
 				if !slices.Contains(b.Unique, k) {
@@ -271,8 +280,7 @@ func (s *Session) Undo(ctx context.Context, plan *UndoPlan) (contacts.Act, error
 
 // same reports whether two plans do the same to the same revisions.
 func (p *UndoPlan) same(q *UndoPlan) bool {
-	sameRev := func(a, b *contacts.Contact) bool { return a.ID == b.ID && a.Rev == b.Rev }
-	return p.Act.ID == q.Act.ID && slices.EqualFunc(p.current, q.current, sameRev) &&
+	return p.Act.ID == q.Act.ID && slices.Equal(p.revs, q.revs) &&
 		slices.Equal(p.Restored, q.Restored) && slices.Equal(p.Records, q.Records) && slices.Equal(p.Kept, q.Kept)
 }
 
