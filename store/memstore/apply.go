@@ -111,13 +111,15 @@ func (sp *space) commit(p *prepared) (store.Result, error) {
 func (sp *space) write(p *prepared, e contacts.Entry, hash [32]byte, marks []store.UndoMark) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
+	defer sp.contacts.head.Store(e.Seq)
+	sp.contacts.trim()
 	for i := range p.Put {
 		put := &p.Put[i]
 		id := put.Contact.ID
 		if put.Base == 0 {
 			id = contacts.ID(strings.Clone(string(id))) // it may be a part of a large text
 		}
-		place := sp.contacts.put(id, put.Contact.Rev, p.data[i])
+		place := sp.contacts.put(id, put.Contact.Rev, p.data[i], e.Seq)
 		for _, k := range p.drop[i] {
 			sp.keys.drop(k, place)
 		}

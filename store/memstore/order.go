@@ -56,16 +56,26 @@ func (o *order) after(id contacts.ID, t *table) (b, i int) {
 	return b, i
 }
 
-// next appends to dst up to n rows with an id greater than after, in order.
-func (o *order) next(dst []row, after contacts.ID, n int, t *table) []row {
+// item is a contact that a scan met.
+type item struct {
+	id   contacts.ID
+	data string
+}
+
+// next appends to dst up to n contacts with an id greater than after, in
+// order, as they were after the entry seq.
+func (o *order) next(dst []item, after contacts.ID, n int, t *table, seq int64) []item {
 	b, i := o.after(after, t)
 	for ; b < len(o.blocks); b, i = b+1, 0 {
 		for _, place := range o.blocks[b][i:] {
 			if n == 0 {
 				return dst
 			}
-			dst = append(dst, *t.at(place))
-			n--
+			r := t.at(place)
+			if v, _ := r.at(seq); v != nil {
+				dst = append(dst, item{r.id, v.data})
+				n--
+			}
 		}
 	}
 	return dst

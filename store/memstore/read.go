@@ -3,6 +3,7 @@ package memstore
 import (
 	"context"
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -22,26 +23,35 @@ func (s *Store) Contacts(ctx context.Context, workspace string, ids ...contacts.
 	if sp == nil {
 		return out, nil
 	}
-	var few [8]string
-	data := few[:0]
-	sp.mu.RLock()
-	for _, id := range ids {
-		if r := sp.contacts.find(id); r != nil {
-			data = append(data, r.data)
-		} else {
-			data = append(data, "")
-		}
-	}
-	sp.mu.RUnlock()
-	for i, id := range ids {
-		if data[i] == "" {
-			continue
-		}
-		if out[i], err = decode(id, data[i]); err != nil {
+	for i := 0; i < len(ids); {
+		// All as they were after one batch; nobody waits for anybody.
+		if i, err = sp.contacts.read(sp.contacts.head.Load(), ids, out); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
+}
+
+// read reads contacts as they were after the entry seq. It returns the number
+// of those it read, which is 0 where a version is gone.
+func (t *table) read(seq int64, ids []contacts.ID, out []*contacts.Contact) (n int, err error) {
+	for i, id := range ids {
+		r := t.find(id)
+		if r == nil {
+			out[i] = nil
+			continue
+		}
+		v, ok := r.at(seq)
+		if !ok {
+			return 0, nil
+		}
+		if out[i] = nil; v != nil {
+			if out[i], err = decode(r.id, v.data); err != nil {
+				return 0, err
+			}
+		}
+	}
+	return len(ids), nil
 }
 
 // Lookup implements [store.Store].
@@ -84,40 +94,55 @@ const (
 // Scan implements [store.Store].
 func (s *Store) Scan(ctx context.Context, workspace string, after contacts.ID) iter.Seq2[*contacts.Contact, error] {
 	return func(yield func(*contacts.Contact, error) bool) {
-		var rows []row
-		for n, from := firstChunk, after; ; n = chunk {
-			sp, err := s.begin(ctx, workspace)
-			if err == nil && from != "" {
-				err = store.CheckIDs(from)
+		sp, err := s.begin(ctx, workspace)
+		if err == nil && after != "" {
+			err = store.CheckIDs(after)
+		}
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if sp != nil {
+			sp.scan(ctx, after, math.MaxInt64, func() error { _, err := s.begin(ctx, workspace); return err }, yield)
+		}
+	}
+}
+
+// scan yields contacts as they were after the entry seq. open is asked before
+// each portion.
+func (sp *space) scan(ctx context.Context, after contacts.ID, seq int64, open func() error, yield func(*contacts.Contact, error) bool) {
+	if after != "" {
+		if err := store.CheckIDs(after); err != nil {
+			yield(nil, err)
+			return
+		}
+	}
+	var items []item
+	for n, from := firstChunk, after; ; n = chunk {
+		if err := open(); err != nil {
+			yield(nil, err)
+			return
+		}
+		sp.mu.RLock()
+		items = sp.contacts.order.next(items[:0], from, n, &sp.contacts, seq)
+		sp.mu.RUnlock()
+		for i := range items {
+			c, err := decode(items[i].id, items[i].data)
+			if err == nil {
+				err = ctx.Err()
 			}
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if sp == nil {
+			if !yield(c, nil) {
 				return
 			}
-			sp.mu.RLock()
-			rows = sp.contacts.order.next(rows[:0], from, n, &sp.contacts)
-			sp.mu.RUnlock()
-			for i := range rows {
-				c, err := decode(rows[i].id, rows[i].data)
-				if err == nil {
-					err = ctx.Err()
-				}
-				if err != nil {
-					yield(nil, err)
-					return
-				}
-				if !yield(c, nil) {
-					return
-				}
-			}
-			if len(rows) < n {
-				return
-			}
-			from = rows[len(rows)-1].id
 		}
+		if len(items) < n {
+			return
+		}
+		from = items[len(items)-1].id
 	}
 }
 

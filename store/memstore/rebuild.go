@@ -18,20 +18,16 @@ func (s *Store) Rebuild(ctx context.Context, workspace string, keys store.KeysOf
 	sp.apply.Lock() // from here on nobody writes
 	defer sp.apply.Unlock()
 	fresh := newKeyTable()
-	place := uint32(0)
-	for _, page := range sp.contacts.pages {
+	for place, r := range sp.contacts.all {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		for i := range page {
-			c, err := decode(page[i].id, page[i].data)
-			if err != nil {
-				return err
-			}
-			for _, k := range keys(c) {
-				fresh.add(s.sum(k), place)
-			}
-			place++
+		c, err := decode(r.id, r.last.Load().data)
+		if err != nil {
+			return err
+		}
+		for _, k := range keys(c) {
+			fresh.add(s.sum(k), place)
 		}
 	}
 	sp.mu.Lock()

@@ -98,8 +98,11 @@ func (sp *space) checkPiece(p *store.Piece) (map[contacts.ID]*contacts.Act, erro
 func (sp *space) copyIn(p *store.Piece, acts map[contacts.ID]*contacts.Act, prepared *prepared) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
+	head := p.After + int64(len(p.Entries))
+	defer sp.contacts.head.Store(head)
+	sp.contacts.trim()
 	for i, c := range p.Contacts {
-		place := sp.contacts.put(contacts.ID(strings.Clone(string(c.Contact.ID))), c.Contact.Rev, prepared.data[i])
+		place := sp.contacts.put(contacts.ID(strings.Clone(string(c.Contact.ID))), c.Contact.Rev, prepared.data[i], head)
 		for _, k := range prepared.drop[i] {
 			sp.keys.drop(k, place)
 		}

@@ -52,15 +52,13 @@ func (sp *space) build(ctx context.Context) error {
 		return nil
 	}
 	index, err := search.BuildIndex(func(yield func(*contacts.Contact, error) bool) {
-		for _, page := range sp.contacts.pages {
-			for i := range page {
-				c, err := decode(page[i].id, page[i].data)
-				if err == nil && i == 0 {
-					err = ctx.Err()
-				}
-				if !yield(c, err) {
-					return
-				}
+		for place, r := range sp.contacts.all {
+			c, err := decode(r.id, r.last.Load().data)
+			if err == nil && place%pageSize == 0 {
+				err = ctx.Err()
+			}
+			if !yield(c, err) {
+				return
 			}
 		}
 	})
@@ -140,11 +138,9 @@ func (s *Store) Narrow(ctx context.Context, workspace string, q *search.Query) i
 			}
 			part := ids[:min(chunk, len(ids))]
 			ids = ids[len(part):]
-			sp.mu.RLock()
 			for i, id := range part {
-				data[i] = sp.contacts.find(id).data // a contact never leaves the table
+				data[i] = sp.contacts.find(id).last.Load().data // a contact never leaves the table
 			}
-			sp.mu.RUnlock()
 			for i, id := range part {
 				c, err := decode(id, data[i])
 				if err == nil {
