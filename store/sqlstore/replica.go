@@ -89,10 +89,7 @@ func (t *transaction) replicate(ctx context.Context, p *store.Piece) error {
 			return err
 		}
 	}
-	if len(p.Entries) == 0 {
-		return nil
-	}
-	return t.exec(ctx, "UPDATE ec_head SET seq = ?, hash = ? WHERE ws = ?", last+int64(len(p.Entries)), prev[:], t.ws)
+	return t.exec(ctx, "UPDATE ec_head SET seq = ?, hash = ?, size = ? WHERE ws = ?", last+int64(len(p.Entries)), prev[:], t.size, t.ws)
 }
 
 // copyContacts writes contacts and keys over what there is.
@@ -122,6 +119,9 @@ func (t *transaction) copyContacts(ctx context.Context, p *store.Piece) error {
 			}
 		}
 	}
+	size := t.size
+	t.size += int64(len(p.Contacts) - t.p.updates)
+	t.grew(size, t.size)
 	if err := t.writeContacts(ctx); err != nil {
 		return err
 	}
