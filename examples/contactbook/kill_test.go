@@ -151,7 +151,7 @@ func TestImportKilled(t *testing.T) {
 			}
 			var kill *time.Timer
 			if killed < kills(t) {
-				kill = time.AfterFunc(time.Duration(r.Int64N(int64(alone*11/10))), func() { _ = cmd.Process.Kill() })
+				kill = time.AfterFunc(time.Duration(r.Int64N(int64(alone*3/4))), func() { _ = cmd.Process.Kill() })
 			}
 			err := cmd.Wait()
 			if kill != nil {
@@ -170,6 +170,9 @@ func TestImportKilled(t *testing.T) {
 			}
 			killed++
 			resumed++
+			if killed%100 == 0 {
+				t.Logf("%d kills, %d imports came to their end", killed, done)
+			}
 		}
 		// Once more the file changes nothing.
 		if r := object(t, must(t, exitRejected, "--json", "--db", db, "import", "c.csv", "--errors", "again")); r["act"] != "" || r["created"] != 0.0 {
