@@ -27,7 +27,7 @@ const (
 )
 
 // row is the first row about the contact.
-func (c claim) row() int { return int(c >> statedBits) }
+func (cl claim) row() int { return int(cl >> statedBits) }
 
 // hashID is FNV-1a, which is the same in every process: claims are kept in the
 // store for an import that goes on.
