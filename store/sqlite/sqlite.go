@@ -65,7 +65,7 @@ type Options struct {
 	// it is tried anew; zero means 5 s.
 	BusyTimeout time.Duration
 	// CacheBytes is the page cache of the writing connection, each reading one
-	// has a quarter of it; zero means 64 MiB.
+	// has a quarter of it; zero means 16 MiB.
 	CacheBytes int64
 	// Readers is the number of connections that read at once; zero means 4.
 	Readers int
