@@ -2,7 +2,11 @@ package linkage
 
 import (
 	"cmp"
+	"iter"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 )
 
 type keyed struct {
@@ -196,54 +200,113 @@ const largest = 1000
 
 // most is the size of the largest blocks whose pairs, with those of all smaller
 // blocks, keep to the budget.
-func most(all []keyed, budget int) int {
-	var count [largest + 1]int
-	for i := 0; i < len(all); {
-		j := i
-		for j < len(all) && all[j].hash == all[i].hash {
-			j++
-		}
-		if j-i <= largest {
-			count[j-i]++
-		}
-		i = j
-	}
+func most(sizes *[largest + 1]int, budget int) int {
 	pairs := 0
 	for n := 2; n <= largest; n++ {
-		if pairs += count[n] * n * (n - 1) / 2; pairs > budget {
+		if pairs += sizes[n] * n * (n - 1) / 2; pairs > budget {
 			return n - 1
 		}
 	}
 	return largest
 }
 
+// runs yields the entries of a sorted list that share a key, where they are as
+// many as a block may have.
+func runs(list []keyed) iter.Seq[[]keyed] {
+	return func(yield func([]keyed) bool) {
+		for i := 0; i < len(list); {
+			j := i + 1
+			for j < len(list) && list[j].hash == list[i].hash {
+				j++
+			}
+			if n := j - i; n > 1 && n <= largest && !yield(list[i:j]) {
+				return
+			}
+			i = j
+		}
+	}
+}
+
+// parts are the keys of all records in order, in parts by their first bits;
+// those that make no block are left out. What comes out does not depend on how
+// many work at it.
+func (t *Table) parts() [][]keyed {
+	const bits = 6
+	workers := runtime.GOMAXPROCS(0)
+	own := make([][1 << bits][]keyed, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			var buf []uint64
+			for r := t.Len() * w / workers; r < t.Len()*(w+1)/workers; r++ {
+				buf = t.keys(buf[:0], r)
+				for _, h := range buf {
+					p := &own[w][h>>(64-bits)]
+					*p = append(*p, keyed{h, uint32(r)})
+				}
+			}
+		})
+	}
+	wg.Wait()
+	parts := make([][]keyed, 1<<bits)
+	var next atomic.Int64
+	for range workers {
+		wg.Go(func() {
+			for {
+				i := int(next.Add(1)) - 1
+				if i >= len(parts) {
+					return
+				}
+				var all []keyed
+				for w := range own {
+					all = append(all, own[w][i]...)
+					own[w][i] = nil
+				}
+				slices.SortFunc(all, func(a, b keyed) int {
+					if a.hash != b.hash {
+						if a.hash < b.hash {
+							return -1
+						}
+						return 1
+					}
+					return int(a.rec) - int(b.rec)
+				})
+				n := 0
+				for run := range runs(all) {
+					n += copy(all[n:], run)
+				}
+				parts[i] = slices.Clone(all[:n])
+			}
+		})
+	}
+	wg.Wait()
+	return parts
+}
+
 // block groups the records. A key that too many records share is not one: it
 // says next to nothing, and others bring together who belongs together.
 func (t *Table) block(budget int) *blocks {
-	var all []keyed
-	var buf []uint64
-	for r := range t.Len() {
-		buf = t.keys(buf[:0], r)
-		for _, h := range buf {
-			all = append(all, keyed{h, uint32(r)})
+	parts := t.parts()
+	var sizes [largest + 1]int
+	for _, p := range parts {
+		for run := range runs(p) {
+			sizes[len(run)]++
 		}
 	}
-	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.rec, b.rec)) })
-	most := most(all, budget)
+	most := most(&sizes, budget)
 	b := &blocks{first: make([]uint32, t.Len()+1)}
-	for i := 0; i < len(all); {
-		j := i
-		for j < len(all) && all[j].hash == all[i].hash {
-			j++
-		}
-		if n := j - i; n > 1 && n <= most {
+	for i, p := range parts {
+		for run := range runs(p) {
+			if len(run) > most {
+				continue
+			}
 			b.start = append(b.start, uint32(len(b.members)))
-			for _, k := range all[i:j] {
+			for _, k := range run {
 				b.members = append(b.members, k.rec)
 				b.first[k.rec+1]++
 			}
 		}
-		i = j
+		parts[i] = nil
 	}
 	b.start = append(b.start, uint32(len(b.members)))
 	for i := range t.Len() {

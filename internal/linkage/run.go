@@ -137,9 +137,6 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 	m := Prior()
 	prior := Prior()
 	s := newStats(t, m)
-	c := newComparer(t, s)
-	seen := make([]uint32, t.Len())
-	var near []uint32
 	total := 0
 	for r := range t.Len() {
 		for _, n := range b.of[b.first[r]:b.first[r+1]] {
@@ -147,18 +144,33 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 		}
 	}
 	step := max(1, total/2/sample)
-	var list []Evidence
+	var firsts []int
 	for r := 0; r < t.Len(); r += step {
-		near = b.later(near[:0], uint32(r), seen)
-		for _, s := range near {
-			if o.Across && t.src[r] == t.src[s] {
-				continue
-			}
-			var e Evidence
-			c.compare(r, int(s), &e)
-			list = append(list, e)
-		}
+		firsts = append(firsts, r)
 	}
+	workers := runtime.GOMAXPROCS(0)
+	lists := make([][]Evidence, workers)
+	var wg sync.WaitGroup
+	for w := range workers {
+		wg.Go(func() {
+			c := newComparer(t, s)
+			seen := make([]uint32, t.Len())
+			var near []uint32
+			for _, r := range firsts[len(firsts)*w/workers : len(firsts)*(w+1)/workers] {
+				near = b.later(near[:0], uint32(r), seen)
+				for _, n := range near {
+					if o.Across && t.src[r] == t.src[n] {
+						continue
+					}
+					var e Evidence
+					c.compare(r, int(n), &e)
+					lists[w] = append(lists[w], e)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	list := slices.Concat(lists...)
 	const strength = 40
 	for range 12 {
 		pr := m.prior(t.Len())
