@@ -17,7 +17,7 @@ import (
 )
 
 func incidentTests() []bookTest {
-	return []bookTest{{"ImportIncidents", testImportIncidents}}
+	return []bookTest{{"ImportIncidents", testImportIncidents}, {"MergeIncidents", testMergeIncidents}}
 }
 
 // testImportIncidents are faults that importers and exporters of other

@@ -1,6 +1,9 @@
 package linkage
 
-import "strings"
+import (
+	"math/bits"
+	"strings"
+)
 
 // Evidence is what comparing two records found: for each field how well they
 // agree, and how much that says.
@@ -628,6 +631,9 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 		return Loose
 	case f == Given && n == 2 && strings.HasPrefix(b, a):
 		return Partial
+	}
+	if bits.OnesCount32(v.mask[p]^v.mask[q]) > 6 && !(len(b) >= 2*n && strings.Contains(b, a)) {
+		return Differ // no two words so like each other have so few letters in common
 	}
 	j := jaro(a, b)
 	var s1, s2 [8]byte
