@@ -39,3 +39,13 @@ func TestTampering(t *testing.T) {
 func TestErasure(t *testing.T) {
 	booktest.Erasure(t, memstore.New(), nil)
 }
+
+// TestCanary looks for another workspace in the answers of random calls:
+// EXTCONTACTS_LONG=1 makes it 10,000,000 of them.
+func TestCanary(t *testing.T) {
+	n := 10_000
+	if os.Getenv("EXTCONTACTS_LONG") != "" {
+		n = 10_000_000
+	}
+	booktest.Canary(t, func(t *testing.T) store.Store { return memstore.New() }, n)
+}
