@@ -34,6 +34,7 @@ func cases() []aCase {
 		{"import", 100_000, "contactbook import into a new SQLite file, against sqlite3 .import into a bare table", importing},
 		{"servers", 100_000, "contactbook import into PostgreSQL and MariaDB, against psql \\copy and LOAD DATA LOCAL into a bare table", importingServers},
 		{"reads", 20_000, "one contact by id and by phone, against a query by hand on the same driver", reads},
+		{"life", 1_000_000, "activities recorded, against inserts by hand; pages of a long timeline and of a long history", life},
 		{"memory", 1_000_000, "heap of a memstore with its search index", memory},
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
 		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},
