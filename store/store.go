@@ -29,6 +29,11 @@ import (
 //
 // Times are kept as UTC, cut to the microsecond. The package storetest tests
 // every sentence of this contract.
+//
+// What a store can do beyond it is an interface of its own, with a function
+// that does without: [Narrower] ([Search]), [Snapshotter] ([Snapshot]),
+// [Watcher] ([Follow]). [Checker] and [Rebuilder] are about what a store
+// derives for itself.
 type Store interface {
 	// Contacts returns the contacts with the given ids, in the order of ids
 	// and whatever their state, nil where there is none. It does not follow
@@ -61,6 +66,9 @@ type Store interface {
 	Records(ctx context.Context, workspace string, kind string, keys ...string) ([]Record, error)
 
 	// Apply writes a batch: all of it or, where it returns an error, nothing.
+	// The one exception is an engine whose answer to a COMMIT was lost and that
+	// could not be asked again: who gets an [Error] or the error of its context
+	// may apply the same batch again, see [Batch.Part].
 	// Batches of one workspace take effect one after another, in the order of
 	// [Result.Seq]. See [Batch] for the conditions it checks; a condition that
 	// does not hold is a *[ConflictError], which wraps [ErrConflict].
