@@ -122,6 +122,8 @@ type ImportReport struct {
 	// text is not valid UTF-8, which encoding it may be in.
 	Dialect  csvio.Dialect
 	Evidence csvio.Evidence
+	// Dates says of each column with dates whether they tell their format.
+	Dates []csvio.DateColumn
 	// Preamble are the lines above the header, which were passed over.
 	Preamble []csvio.Preamble
 	// Repaired are the first repairs that were made, up to [MaxRejections].
@@ -205,7 +207,7 @@ func (s *Session) Import(ctx context.Context, r io.Reader, o ImportOptions) (*Im
 			err = flushed
 		}
 	}
-	im.report.Counts, im.report.Evidence = im.counts, im.scan.Evidence()
+	im.report.Counts, im.report.Evidence, im.report.Dates = im.counts, im.scan.Evidence(), im.decoder.Dates()
 	return im.report, err
 }
 

@@ -125,11 +125,22 @@ func (c *call) printCheck(rep *extcontacts.ImportReport, out *checkReport) error
 	for _, w := range rep.Mapping.Warnings {
 		c.note("Mind: %s.", headerSentence(w))
 	}
+	c.noteDates(rep)
 	c.noteEncoding(rep)
 	if more := rep.Rejected - len(out.Faults); more > 0 {
 		c.note("%s more are not listed.", counted(more, "rejected row"))
 	}
 	return nil
+}
+
+// noteDates tells of columns whose dates can be read in several ways, or tell
+// another format than the declared one.
+func (c *call) noteDates(rep *extcontacts.ImportReport) {
+	for _, d := range rep.Dates {
+		if w := d.Warning(); w != nil {
+			c.note("Mind: %s. --dates declares it.", headerSentence(w))
+		}
+	}
 }
 
 func delimiterName(b byte) string {

@@ -362,6 +362,7 @@ func (c *call) noteImport(rep *extcontacts.ImportReport, errorsFile string) {
 		c.note("%s made; the first: row %d, %s.", counted(n, "repair"), rep.Repaired[0].Row, rep.Repaired[0].Explanation)
 	}
 	c.noteMapping(rep.Mapping)
+	c.noteDates(rep)
 	c.noteEncoding(rep)
 	for i, r := range rep.Rejections {
 		if i == shownRejections {
