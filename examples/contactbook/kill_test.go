@@ -43,7 +43,7 @@ func kills(t *testing.T) int {
 	if testing.Short() || raced {
 		return 2
 	}
-	return 15
+	return 10
 }
 
 // killRows is the size of the file: three batches, or two.
