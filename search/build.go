@@ -458,6 +458,12 @@ func (s *segment) makeTurns() {
 	for i, t := range list {
 		s.turns[i] = t.word
 	}
+	s.makeTyped()
+}
+
+func (s *segment) makeTyped() {
+	s.typed = slices.Clone(s.turns)
+	slices.Sort(s.typed)
 }
 
 // compareTurned compares words of one length from their ends.

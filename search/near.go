@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"math/bits"
+	"slices"
 	"sort"
 	"unicode/utf8"
 )
@@ -20,12 +21,16 @@ func (s *segment) nearOne(t *typing, found []uint32) []uint32 {
 		least = size - 1
 	}
 	from, to := s.words.span([]byte(left))
-	for i := from; i < to; i++ {
+	at, _ := slices.BinarySearch(s.typed, uint32(from))
+	for _, i := range s.typed[at:] {
+		if int(i) >= to {
+			break
+		}
 		if size := int(s.words.key[i+1] - s.words.key[i]); size < least || size > most {
 			continue
 		}
-		if word := s.words.text(i); t.distance(word) == 1 && typable(word) {
-			found = append(found, uint32(i))
+		if t.distance(s.words.text(int(i))) == 1 {
+			found = append(found, i)
 		}
 	}
 	tail := []byte(right)

@@ -23,7 +23,8 @@ type segment struct {
 	parts numbers // three bytes of a word
 	turns []uint32
 	// turns are the words that may be mistyped, by length and then by their
-	// letters from the last to the first.
+	// letters from the last to the first; typed are the same in their order.
+	typed []uint32
 
 	shortest int // digits of the shortest phone number
 

@@ -133,6 +133,7 @@ func (s *segment) decode(r *snapshotReader) {
 	s.turns, s.rows, s.row = r.list(), r.text(), r.list()
 	s.ids.chars = string(r.text())
 	s.ids.width, s.ids.at, s.ids.slots = int(r.number()), r.list(), r.list()
+	s.makeTyped()
 	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
 	if r.bad || len(s.row) != s.docs+1 {
 		r.bad = true
