@@ -417,14 +417,19 @@ func (b bitset) drain(dst []uint32) []uint32 {
 
 // makeParts lists for every three bytes the words that hold them.
 func (s *segment) makeParts() {
-	var pairs []uint64
+	var parts, mails []uint64
 	for i := range s.words.len() {
 		w := s.words.text(i)
+		to := &parts
+		if s.words.data[s.words.list[i]] == 1<<inEmail {
+			to = &mails
+		}
 		for k := 0; k+3 <= len(w); k++ {
-			pairs = append(pairs, uint64(threeBytes(w[k:]))<<32|uint64(i))
+			*to = append(*to, uint64(threeBytes(w[k:]))<<32|uint64(i))
 		}
 	}
-	s.parts = groupNumbers(pairs, 24, partPart)
+	s.parts = groupNumbers(parts, 24, partPart)
+	s.mails = groupNumbers(mails, 24, partPart)
 }
 
 func threeBytes(b []byte) uint32 { return uint32(b[0])<<16 | uint32(b[1])<<8 | uint32(b[2]) }

@@ -230,6 +230,12 @@ func (f *finder) ranked(w *wordMatch) {
 				for _, i := range f.wordsBy(h, w, word, inside) {
 					f.list(int(i), place)
 				}
+				if inside && h == byPart && place == inEmail {
+					f.class = f.s.holding(&f.s.mails, word, f.class[:0])
+					for _, i := range f.class {
+						f.list(int(i), place)
+					}
+				}
 			}
 			if len(f.lists) > 0 {
 				f.take(f.lists, sc, f.checked)
@@ -272,7 +278,7 @@ func (f *finder) wordsBy(h how, w *wordMatch, word []byte, inside bool) []uint32
 			}
 		case byPart:
 			if inside {
-				f.words[h] = f.s.holding(word, f.words[h])
+				f.words[h] = f.s.holding(&f.s.parts, word, f.words[h])
 			}
 		case byTypo:
 			if w.typing != nil {
@@ -650,7 +656,7 @@ func (f *finder) patternCandidates(p []byte, place int) bitset {
 		switch {
 		case first && p[0] != ' ': // the end of a word, or a part of one
 			if len(list) == 1 && len(w) >= 3 {
-				f.class = f.s.holding(w, f.class[:0])
+				f.class = f.s.holding(&f.s.mails, w, f.s.holding(&f.s.parts, w, f.class[:0]))
 				for _, word := range f.class {
 					f.markWord(b, int(word), place)
 				}

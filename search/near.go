@@ -113,7 +113,7 @@ func letterSet(w []byte) (set uint32, ascii bool) {
 }
 
 // holding appends the words that hold a part, but not at their beginning.
-func (s *segment) holding(part []byte, dst []uint32) []uint32 {
+func (s *segment) holding(in *numbers, part []byte, dst []uint32) []uint32 {
 	if len(part) < 3 {
 		return dst
 	}
@@ -121,11 +121,11 @@ func (s *segment) holding(part []byte, dst []uint32) []uint32 {
 	var short, next []byte
 	for k := 0; k+3 <= len(part); k++ {
 		key := threeBytes(part[k:])
-		a, b := s.parts.span(key, key+1)
+		a, b := in.span(key, key+1)
 		if a == b {
 			return dst
 		}
-		switch list := s.parts.docs(a); {
+		switch list := in.docs(a); {
 		case short == nil || len(list) < len(short):
 			short, next = list, short
 		case next == nil || len(list) < len(next):

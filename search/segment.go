@@ -20,7 +20,8 @@ type segment struct {
 	heads table   // the beginnings of one and two letters that many words have
 	names table   // initials
 	grams numbers // five symbols of a phone number, see gram
-	parts numbers // three bytes of a word
+	parts numbers // three bytes of a word that stands not in addresses alone
+	mails numbers // three bytes of a word of addresses, which are many
 	turns []uint32
 	// turns are the words that may be mistyped, by length and then by their
 	// letters from the last to the first; typed are the same in their order.

@@ -104,7 +104,7 @@ func (s *segment) encode(w *snapshotWriter) {
 		w.text(t.data)
 		w.list(t.list)
 	}
-	for _, t := range []*numbers{&s.grams, &s.parts} {
+	for _, t := range []*numbers{&s.grams, &s.parts, &s.mails} {
 		w.list(t.key)
 		w.list(t.list)
 		w.text(t.data)
@@ -124,11 +124,12 @@ func (s *segment) decode(r *snapshotReader) {
 		t.chars, t.key, t.data, t.list = r.text(), r.list(), r.text(), r.list()
 		t.makeFence()
 	}
-	for _, t := range []*numbers{&s.grams, &s.parts} {
+	for _, t := range []*numbers{&s.grams, &s.parts, &s.mails} {
 		t.key, t.list, t.data = r.list(), r.list(), r.text()
 	}
 	s.grams.makeFence(gramPart)
 	s.parts.makeFence(partPart)
+	s.mails.makeFence(partPart)
 	s.shortest = int(r.number())
 	s.turns, s.rows, s.row = r.list(), r.text(), r.list()
 	s.ids.chars = string(r.text())
@@ -168,7 +169,7 @@ func (s *segment) sound() bool {
 			return false
 		}
 	}
-	for _, t := range []*numbers{&s.grams, &s.parts} {
+	for _, t := range []*numbers{&s.grams, &s.parts, &s.mails} {
 		if len(t.list) != len(t.key)+1 || !ascends(t.list, len(t.data)) {
 			return false
 		}
