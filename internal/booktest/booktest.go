@@ -69,6 +69,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"ChangeField", testChangeField},
 		{"ManageLabels", testManageLabels},
 		{"Staff", testStaff},
+		{"AccessIncidents", testAccessIncidents},
 		{"LogAndAsOf", testLogAsOf},
 		{"AsOfExact", testAsOfExact},
 		{"Timeline", testTimeline},
