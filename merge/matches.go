@@ -25,6 +25,8 @@ type FindOptions struct {
 	// Model weighs what is found. Nil means [Shipped] for contacts, and for
 	// records a model that is learnt from them.
 	Model *Model
+	// Learn has a model learnt from contacts, too, where Model is nil.
+	Learn bool
 }
 
 // Matches are the duplicates that a search found. It may be read by several
@@ -40,7 +42,7 @@ type Matches struct {
 // the same matches, in whatever order they come and on any number of cores.
 // The error is that of seq.
 func Find(seq iter.Seq2[*contacts.Contact, error], o FindOptions) (*Matches, error) {
-	if o.Model == nil {
+	if o.Model == nil && !o.Learn {
 		o.Model = Shipped()
 	}
 	type row struct {

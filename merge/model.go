@@ -19,9 +19,9 @@ type Model struct{ m *linkage.Model }
 // known of contacts anywhere, nothing about those at hand.
 var Shipped = sync.OnceValue(func() *Model { return &Model{linkage.Shipped()} })
 
-// Learn makes the model that the contacts at hand suggest: how often two of one
-// person agree in each field, which values are common, how many duplicates
-// there are.
+// Learn makes a model of what a search with [FindOptions].Learn, or one of
+// records, found out: how often two of one person agree in each field, which
+// values are common, how many duplicates there are.
 func Learn(m *Matches) *Model { return &Model{m.found.Fixed()} }
 
 // MarshalJSON writes the model.

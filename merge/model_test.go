@@ -1,0 +1,60 @@
+package merge_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/merge"
+)
+
+// A learnt model can be kept, and judges the same in a search and in a
+// suggestion.
+func TestModel(t *testing.T) {
+	book := someBook()
+	found, err := merge.Find(seqOf(book), merge.FindOptions{Learn: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(merge.Learn(found))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m merge.Model
+	if err := json.Unmarshal(text, &m); err != nil {
+		t.Fatal(err)
+	}
+	again, err := json.Marshal(&m)
+	if err != nil || string(again) != string(text) {
+		t.Errorf("the model changes on its way: %v", err)
+	}
+	n := 0
+	for p, err := range merge.Pairs(seqOf(book), merge.FindOptions{Model: &m}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range book {
+			if c.ID != p.A {
+				continue
+			}
+			for _, q := range m.Suggest(c, book) {
+				if q.B == p.B {
+					n++
+					if d := cmp.Diff(p, q); d != "" {
+						t.Fatalf("(-search +suggestion):\n%s", d)
+					}
+				}
+			}
+		}
+	}
+	if n < 20 {
+		t.Errorf("%d pairs", n)
+	}
+	var fault *contacts.ValueError
+	if err := m.UnmarshalJSON([]byte("{")); !errors.As(err, &fault) || fault.Code != "model_invalid" {
+		t.Errorf("not a model: %v", err)
+	}
+}
