@@ -355,21 +355,8 @@ func (s *Session) family(ctx context.Context, id contacts.ID) ([]contacts.ID, er
 	return all, nil
 }
 
-// lastActivity is when something last happened with a contact and with those
-// who were merged into it; zero where nothing did.
-func (s *Session) lastActivity(ctx context.Context, id contacts.ID) (time.Time, error) {
-	line, err := s.family(ctx, id)
-	if err != nil {
-		return time.Time{}, err
-	}
-	last, err := s.st().Activities(ctx, s.ws(), store.ActivityQuery{Contacts: line, Limit: 1})
-	if err != nil || len(last) == 0 {
-		return time.Time{}, err
-	}
-	return last[0].At, nil
-}
-
-// lastActivities is lastActivity of every contact that has activities.
+// lastActivities tells when something last happened with each contact that
+// has activities, or with those who were merged into it.
 func (s *Session) lastActivities(ctx context.Context) (map[contacts.ID]time.Time, error) {
 	last := map[contacts.ID]time.Time{}
 	var merged []contacts.ID

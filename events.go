@@ -162,9 +162,7 @@ func entryEvents(e *contacts.Entry, a contacts.Act) []Event {
 		}
 		of := base
 		of.Contact = at
-		for _, ev := range stateEvents(of, states) {
-			out = append(out, ev)
-		}
+		out = append(out, stateEvents(of, states)...)
 		if len(fields) > 0 {
 			ev := of
 			ev.Kind, ev.Fields = EventEdited, fields

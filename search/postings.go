@@ -207,18 +207,6 @@ func nextDelta(b []byte) (uint32, []byte) {
 	return uint32(d), b[n:]
 }
 
-// appendDocs reads a list of differences.
-func appendDocs(dst []uint32, b []byte) []uint32 {
-	doc := uint32(0)
-	for len(b) > 0 {
-		var d uint32
-		d, b = nextDelta(b)
-		doc += d
-		dst = append(dst, doc)
-	}
-	return dst
-}
-
 // bitset is a set of document numbers.
 type bitset []uint64
 

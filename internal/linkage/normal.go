@@ -168,7 +168,6 @@ func number(text string) string {
 		case c >= '0' && c <= '9':
 			out = append(out, c)
 		case (c|0x20 == 'x' || c|0x20 == 'e' || c == '#' || c == ';') && len(out) >= 6:
-			i = len(text)
 			return lastDigits(out)
 		}
 	}

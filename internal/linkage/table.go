@@ -25,7 +25,6 @@ type Table struct {
 // mail is an address in its parts.
 type mail struct {
 	local, host uint32
-	words       [2]uint32 // the words of its local part, as names
 	role        bool
 }
 
