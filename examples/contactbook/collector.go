@@ -1,0 +1,54 @@
+package main
+
+import (
+	"math"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+)
+
+// The command may use some memory to collect garbage less often: five times
+// what is in use, within roomyLimit in all. Where more than half of that is in
+// use, the runtime's own pace takes its place: a limit that cannot be kept
+// would make the collector run all the time.
+const (
+	roomyPercent = 400
+	ownPercent   = 100
+	roomyLimit   = 110 << 20
+)
+
+// paceCollector sets the pace of the garbage collector for a process that
+// carries out one command, unless GOGC or GOMEMLIMIT of the environment do.
+func paceCollector() {
+	if os.Getenv("GOGC") != "" || os.Getenv("GOMEMLIMIT") != "" {
+		return
+	}
+	debug.SetGCPercent(roomyPercent)
+	debug.SetMemoryLimit(roomyLimit)
+	afterCollection(func() bool {
+		if liveHeap() <= roomyLimit/2 {
+			return true
+		}
+		debug.SetGCPercent(ownPercent)
+		debug.SetMemoryLimit(math.MaxInt64)
+		return false
+	})
+}
+
+// afterCollection calls f after every collection, until it returns false.
+func afterCollection(f func() (again bool)) {
+	type sentinel struct{ _ *byte } // with a pointer, it is no part of another object
+	runtime.AddCleanup(new(sentinel), func(f func() bool) {
+		if f() {
+			afterCollection(f)
+		}
+	}, f)
+}
+
+// liveHeap is what the last collection found in use.
+func liveHeap() uint64 {
+	s := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+	metrics.Read(s)
+	return s[0].Value.Uint64()
+}
