@@ -121,6 +121,10 @@ func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 func (b *Book) As(a contacts.Actor) *Session {
 	a.Roles = slices.Clone(a.Roles)
 	s := &Session{book: b, actor: a}
+	if a.Enquiry != nil {
+		enquiry := *a.Enquiry
+		s.actor.Enquiry, s.enquiry = &enquiry, &inEnquiry{}
+	}
 	if p, ok := b.o.Policy.(contacts.Masker); ok {
 		s.mask = p.Mask(s.Actor())
 	}

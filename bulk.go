@@ -149,7 +149,7 @@ func (s *Session) bulkBatch(ctx context.Context, act *contacts.Act, ids []contac
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.st().Contacts(ctx, s.ws(), ids...)
+	list, err := s.fetch(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -129,7 +129,7 @@ func (s *Session) liveOf(ctx context.Context, lists [][]contacts.ID) ([]*contact
 	ids = slices.Compact(ids)
 	var out []*contacts.Contact
 	for part := range slices.Chunk(ids, chunk) {
-		cs, err := s.st().Contacts(ctx, s.ws(), part...)
+		cs, err := s.fetch(ctx, part...)
 		if err != nil {
 			return nil, err
 		}

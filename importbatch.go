@@ -241,7 +241,7 @@ func (b *batch) lookUp(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	return b.im.s.followEnquiry(ctx)
 }
 
 // current is a contact as it will be after the rows so far.

@@ -120,6 +120,9 @@ func (s *Session) parseAs(ctx context.Context, query string, o search.Options) (
 	if err := s.may(contacts.RightView, nil); err != nil {
 		return nil, err
 	}
+	if err := s.followEnquiry(ctx); err != nil {
+		return nil, err
+	}
 	cached, err := s.book.loadSchema(ctx)
 	if err != nil {
 		return nil, err

@@ -74,7 +74,7 @@ func (s *Session) PurgeDeleted(ctx context.Context, before time.Time, o BulkOpti
 	}
 	var old []contacts.ID
 	for part := range slices.Chunk(ids, chunk) {
-		cs, err := s.st().Contacts(ctx, s.ws(), part...)
+		cs, err := s.fetch(ctx, part...)
 		if err != nil {
 			return BulkReport{}, err
 		}

@@ -23,12 +23,17 @@ type Session struct {
 	actor      contacts.Actor
 	mask       contacts.Mask  // what the actor may not read
 	duplicates *DuplicateRule // where it is not the book's
+	enquiry    *inEnquiry     // nil outside enquiries
 }
 
 // Actor returns who the session acts for.
 func (s *Session) Actor() contacts.Actor {
 	a := s.actor
 	a.Roles = slices.Clone(a.Roles)
+	if a.Enquiry != nil {
+		enquiry := *a.Enquiry
+		a.Enquiry = &enquiry
+	}
 	return a
 }
 
@@ -43,13 +48,13 @@ func (s *Session) may(r contacts.Right, c *contacts.Contact) error {
 	if s.actor.ID.IsZero() {
 		return &ForbiddenError{r, "actor_required"}
 	}
-	if c != nil && r != contacts.RightCreate && !s.book.o.Policy.Decide(s.actor, contacts.RightView, c).Allowed {
+	if c != nil && r != contacts.RightCreate && !s.decide(contacts.RightView, c).Allowed {
 		return ErrNotFound
 	}
 	if c != nil && r == contacts.RightView {
 		return nil
 	}
-	if d := s.book.o.Policy.Decide(s.actor, r, c); !d.Allowed {
+	if d := s.decide(r, c); !d.Allowed {
 		return &ForbiddenError{r, d.Rule}
 	}
 	return s.mayUnmasked(r)
@@ -58,7 +63,7 @@ func (s *Session) may(r contacts.Right, c *contacts.Contact) error {
 // mayBecome asks the policy whether the actor may leave a contact as c is: a
 // change must be allowed for what the contact was and for what it becomes.
 func (s *Session) mayBecome(r contacts.Right, c *contacts.Contact) error {
-	if d := s.book.o.Policy.Decide(s.actor, r, c); !d.Allowed {
+	if d := s.decide(r, c); !d.Allowed {
 		return &ForbiddenError{r, d.Rule}
 	}
 	return nil
@@ -90,7 +95,7 @@ func (s *Session) raw(ctx context.Context, id contacts.ID) (*contacts.Contact, e
 	if id.IsZero() {
 		return nil, ErrNotFound
 	}
-	cs, err := s.st().Contacts(ctx, s.ws(), id)
+	cs, err := s.fetch(ctx, id)
 	if errors.Is(err, ErrInvalid) {
 		return nil, ErrNotFound // an id no contact can have
 	}
@@ -201,7 +206,7 @@ func (s *Session) commitNext(ctx context.Context, build func(context.Context) (*
 
 // visibleIDs keeps the ids of contacts that the actor may view.
 func (s *Session) visibleIDs(ctx context.Context, ids []contacts.ID) ([]contacts.ID, error) {
-	cs, err := s.st().Contacts(ctx, s.ws(), ids...)
+	cs, err := s.fetch(ctx, ids...)
 	if err != nil {
 		return nil, err
 	}

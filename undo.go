@@ -159,7 +159,7 @@ func (s *Session) touched(ctx context.Context, entries []contacts.Entry) ([]*con
 	current := make([]*contacts.Contact, 0, len(ids))
 	var more []contacts.ID // those with a history besides their creation
 	for part := range slices.Chunk(ids, chunk) {
-		cs, err := s.st().Contacts(ctx, s.ws(), part...)
+		cs, err := s.fetch(ctx, part...)
 		if err != nil {
 			return nil, nil, err
 		}

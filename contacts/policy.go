@@ -11,7 +11,9 @@ type Actor struct {
 	Enquiry *EnquiryContext
 }
 
-// EnquiryContext is the enquiry an actor is working in.
+// EnquiryContext is the enquiry an actor is working in. Once its contact was
+// merged away, a policy that is asked about the survivor gets the survivor's id
+// as Contact.
 type EnquiryContext struct {
 	Contact ID
 	Status  EnquiryStatus

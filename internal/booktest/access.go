@@ -2,6 +2,7 @@ package booktest
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 
@@ -196,6 +197,51 @@ func testEnquiryStatus(k *kit) {
 			k.Errorf("%s: another contact: %v", status, err)
 		}
 	}
+}
+
+// Once the enquiry's contact is merged away its status decides about whoever
+// answers for it, through any number of merges, and no more when they are
+// undone.
+func testEnquiryMerged(k *kit) {
+	a, b, c := k.create(person("Ann Lee")), k.create(person("Anne Lee")), k.create(person("A. Lee", "+85291234567"))
+	s := k.book.As(contacts.Actor{ID: "agent-1", Enquiry: &contacts.EnquiryContext{Contact: a.ID, Status: contacts.EnquiryMissed}})
+	n := 0
+	edit := func(id contacts.ID) error {
+		n++
+		_, err := s.Edit(k.ctx, id, 0, func(c *contacts.Contact) error { c.Team = fmt.Sprint("team ", n); return nil })
+		return err
+	}
+	refused := func(err error) {
+		k.Helper()
+		var f *extcontacts.ForbiddenError
+		if !errors.As(err, &f) || f.Rule != "enquiry_missed" {
+			k.Errorf("the survivor of the enquiry's contact: %v", err)
+		}
+	}
+	k.must(edit(c.ID))
+	ab := k.merge(b.ID, a.ID)
+	refused(edit(a.ID))
+	refused(edit(b.ID))
+	k.must(edit(c.ID))
+	bc := k.merge(c.ID, b.ID)
+	refused(edit(a.ID))
+	refused(edit(c.ID))
+	_, err := s.Delete(k.ctx, c.ID)
+	refused(err)
+	rep, err := s.EditMatching(k.ctx, "phone:+85291234567", func(c *contacts.Contact) error { c.Company = "Acme"; return nil }, extcontacts.BulkOptions{})
+	if err == nil && rep.Changed > 0 {
+		k.Errorf("a bulk change: %+v", rep)
+	}
+	imported, err := s.Import(k.ctx, strings.NewReader("Last name,Mobile,Company\nLee,+85291234567,Acme\n"), extcontacts.ImportOptions{})
+	if err == nil && imported.Updated > 0 {
+		k.Errorf("an import: %+v", imported.Counts)
+	}
+	k.undo(bc.ID)
+	k.must(edit(c.ID))
+	refused(edit(b.ID))
+	k.undo(ab.ID)
+	k.must(edit(b.ID))
+	refused(edit(a.ID))
 }
 
 func testWorkspaces(k *kit) {

@@ -76,6 +76,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"OpenEnquiries", testOpenEnquiries},
 		{"PolicyQuietDenial", testPolicy},
 		{"EnquiryStatus", testEnquiryStatus},
+		{"EnquiryStatusAfterMerge", testEnquiryMerged},
 		{"Workspaces", testWorkspaces},
 		{"Erase", testErase},
 		{"Schema", testSchemaUndo},
