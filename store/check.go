@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -225,7 +226,10 @@ func checkAct(a *contacts.Act) error {
 }
 
 func checkPuts(puts []Put) error {
-	var seen map[contacts.ID]struct{} // of those before, once an id does not ascend
+	// Most ids ascend, so only those that do not are looked for among the others.
+	var ascending []contacts.ID // from the first that does not
+	var strays map[contacts.ID]struct{}
+	var top contacts.ID
 	for i := range puts {
 		p := &puts[i]
 		switch {
@@ -239,17 +243,28 @@ func checkPuts(puts []Put) error {
 		if err := checkContact(p.Contact); err != nil {
 			return at(err, i)
 		}
-		if seen == nil && i > 0 && p.Contact.ID <= puts[i-1].Contact.ID {
-			seen = make(map[contacts.ID]struct{}, len(puts))
-			for _, q := range puts[:i] {
-				seen[q.Contact.ID] = struct{}{}
+		switch id := p.Contact.ID; {
+		case id > top:
+			top = id
+			if strays != nil {
+				ascending = append(ascending, id)
 			}
-		}
-		if seen != nil {
-			if _, twice := seen[p.Contact.ID]; twice {
+		default:
+			if strays == nil {
+				strays = map[contacts.ID]struct{}{}
+				ascending = make([]contacts.ID, i, len(puts))
+				for j := range ascending {
+					ascending[j] = puts[j].Contact.ID
+				}
+			}
+			_, twice := strays[id]
+			if !twice {
+				_, twice = slices.BinarySearch(ascending, id)
+			}
+			if twice {
 				return at(invalid("put: contact comes twice"), i)
 			}
-			seen[p.Contact.ID] = struct{}{}
+			strays[id] = struct{}{}
 		}
 		for _, k := range p.Add {
 			if err := checkKey(k); err != nil {
