@@ -157,7 +157,8 @@ func (t *transaction) lowest(ctx context.Context, groups map[int][]keyGroup) err
 func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, level int, read bool) ([]keyGroup, error) {
 	var below []keyGroup
 	var names []int64
-	var before, after []byte // the nodes of a part as they are and will be
+	before, after := t.before, t.after // the nodes of a part as they are and will be
+	defer func() { t.before, t.after = before, after }()
 	have := map[int64][]byte{}
 	changed := make([]keyNode, 0, min(len(groups), inList))
 	for part := range slices.Chunk(groups, inList) {
