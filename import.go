@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"io"
 	"maps"
 	"slices"
@@ -228,6 +229,7 @@ type importer struct {
 	decoder   *csvio.Decoder
 	schema    *cachedSchema
 	erased    erasedKeys
+	seed      maphash.Seed // of the hashes of keys
 	act       contacts.Act
 	part      int
 	next      int64 // the place in the log the next batch must get
@@ -258,7 +260,7 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 	if err != nil {
 		return nil, err
 	}
-	im := &importer{s: s, schema: schema, watch: newWatch(o.Observer, s.book.o.Now), read: &countingReader{r: r}, report: &ImportReport{}}
+	im := &importer{s: s, schema: schema, seed: maphash.MakeSeed(), watch: newWatch(o.Observer, s.book.o.Now), read: &countingReader{r: r}, report: &ImportReport{}}
 	if im.erased, err = s.erasedKeys(ctx); err != nil {
 		return nil, err
 	}

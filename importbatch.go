@@ -34,6 +34,8 @@ type importRow struct {
 	faults    []*csvio.Fault // those of decoding
 	proposals []csvio.Proposal
 	keys      []contacts.Key
+	hashes    []uint64 // of the keys
+	asked     bool     // the store is asked for some of the keys
 
 	outcome outcome
 	labels  []string       // the contact's, spelled as the workspace does
@@ -52,6 +54,7 @@ type importRow struct {
 type work struct {
 	old, now *contacts.Contact
 	keys     []contacts.Key // of now
+	hashes   []uint64       // of the keys
 	at       int32          // its place in overlay.order
 }
 
@@ -63,7 +66,6 @@ type overlay struct {
 	// first holds, by the hash of a key, the place in order of its first
 	// holder, more the further ones. A place may be that of another key with
 	// the same hash: who looks there asks whether it holds the key.
-	seed  maphash.Seed
 	first map[uint64]int32
 	more  map[contacts.Key][]contacts.ID
 	// labels are those new to the workspace in the order they came, spelling
@@ -75,7 +77,7 @@ type overlay struct {
 // newOverlay returns an overlay with room for the contacts of so many rows.
 func newOverlay(rows int) overlay {
 	return overlay{byID: make(map[contacts.ID]*work, rows), order: make([]*work, 0, rows),
-		seed: maphash.MakeSeed(), first: make(map[uint64]int32, 2*rows), more: map[contacts.Key][]contacts.ID{},
+		first: make(map[uint64]int32, 2*rows), more: map[contacts.Key][]contacts.ID{},
 		spelling: map[string]string{}}
 }
 
@@ -87,8 +89,8 @@ func (ov *overlay) put(w *work) {
 		w.at = int32(len(ov.order))
 		ov.order = append(ov.order, w)
 	}
-	for _, k := range w.keys {
-		h := maphash.Comparable(ov.seed, k)
+	for i, k := range w.keys {
+		h := w.hashes[i]
 		switch at, held := ov.first[h]; {
 		case !held:
 			ov.first[h] = w.at
@@ -98,9 +100,9 @@ func (ov *overlay) put(w *work) {
 	}
 }
 
-// holders are the contacts that held a key at some time.
-func (ov *overlay) holders(k contacts.Key) []contacts.ID {
-	at, held := ov.first[maphash.Comparable(ov.seed, k)]
+// holders are the contacts that held a key, of that hash, at some time.
+func (ov *overlay) holders(k contacts.Key, hash uint64) []contacts.ID {
+	at, held := ov.first[hash]
 	if !held {
 		return nil
 	}
@@ -113,6 +115,9 @@ type batch struct {
 	rows []importRow
 	recs []csvio.Record // copies of the rows' records, for the error log
 	keys []contacts.Key // those of the rows
+	// hashes are those of the keys, which are looked for in one place after
+	// the other.
+	hashes []uint64
 
 	over   overlay
 	known  map[contacts.Key][]contacts.ID    // what the store answers to the rows' keys
@@ -129,14 +134,14 @@ type aboutRow struct {
 }
 
 func newBatch(im *importer) *batch {
-	return &batch{im: im, over: newOverlay(0)}
+	return &batch{im: im, over: newOverlay(0), claims: claims{}}
 }
 
 func (b *batch) reset() {
 	clear(b.rows)
-	b.rows, b.keys = b.rows[:0], b.keys[:0]
+	b.rows, b.keys, b.hashes = b.rows[:0], b.keys[:0], b.hashes[:0]
 	if b.im.o.DryRun { // the overlay stays, and its contacts have the keys
-		b.keys = nil
+		b.keys, b.hashes = nil, nil
 	}
 }
 
@@ -171,6 +176,8 @@ func (b *batch) add(rec *csvio.Record) error {
 				c.LastName = ""
 			}
 			r.keys = b.keys[n:len(b.keys):len(b.keys)]
+			b.hashes = im.hashes(b.hashes, r.keys)
+			r.hashes = b.hashes[n:len(b.hashes):len(b.hashes)]
 		}
 	}
 	b.rows = append(b.rows, r)
@@ -200,12 +207,19 @@ func allBlank(c *contacts.Contact) bool { return c.Equal(&contacts.Contact{}) }
 // lookUp asks the store, in one go, who holds the keys of the rows.
 func (b *batch) lookUp(ctx context.Context) error {
 	st, ws := b.im.s.st(), b.im.s.ws()
-	keys := b.keys
-	if b.im.fresh != nil {
+	keys, fresh := b.keys, b.im.fresh
+	if fresh != nil {
 		keys = nil
-		for _, k := range b.keys {
-			if b.im.fresh.mayHave(k) {
-				keys = append(keys, k)
+	}
+	for i := range b.rows {
+		r := &b.rows[i]
+		r.asked = fresh == nil
+		if fresh == nil {
+			continue
+		}
+		for j, k := range r.keys {
+			if fresh.mayHave(r.hashes[j]) {
+				keys, r.asked = append(keys, k), true
 			}
 		}
 	}
@@ -252,16 +266,29 @@ func (b *batch) current(id contacts.ID) *contacts.Contact {
 	return b.stored[id]
 }
 
-// visibleHolders are those of the holders of a key that the actor may view.
-func (b *batch) visibleHolders(k contacts.Key) []*contacts.Contact {
-	return slices.DeleteFunc(b.holders(k), func(c *contacts.Contact) bool { return !b.im.s.visible(c) })
+// hashes appends the hashes of keys.
+func (im *importer) hashes(dst []uint64, keys []contacts.Key) []uint64 {
+	for _, k := range keys {
+		dst = append(dst, maphash.Comparable(im.seed, k))
+	}
+	return dst
 }
 
-// holders are the live contacts that hold a key after the rows so far, by
-// ascending id.
-func (b *batch) holders(k contacts.Key) []*contacts.Contact {
-	ids := b.known[k]
-	if more := b.over.holders(k); len(more) > 0 {
+// visibleHolders are those of the holders of a row's key that the actor may
+// view.
+func (b *batch) visibleHolders(r *importRow, key int) []*contacts.Contact {
+	return slices.DeleteFunc(b.holders(r, key), func(c *contacts.Contact) bool { return !b.im.s.visible(c) })
+}
+
+// holders are the live contacts that hold a key of a row after the rows so far,
+// by ascending id.
+func (b *batch) holders(r *importRow, key int) []*contacts.Contact {
+	k := r.keys[key]
+	var ids []contacts.ID
+	if r.asked {
+		ids = b.known[k]
+	}
+	if more := b.over.holders(k, r.hashes[key]); len(more) > 0 {
 		ids = slices.Concat(ids, more)
 		slices.Sort(ids)
 		ids = slices.Compact(ids)
@@ -338,9 +365,9 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 			return fmt.Errorf("extcontacts: import stopped; the first %d rows are done: %w", im.counts.Rows, err)
 		}
 		if im.fresh != nil {
-			for _, p := range sb.Put {
-				for _, k := range p.Add {
-					im.fresh.add(k)
+			for _, w := range b.over.order {
+				for _, h := range w.hashes {
+					im.fresh.add(h)
 				}
 			}
 		}
@@ -362,7 +389,8 @@ func (b *batch) plan(ctx context.Context) error {
 	if err := b.lookUp(ctx); err != nil {
 		return err
 	}
-	b.filled, b.claims, b.about = 0, claims{}, b.about[:0]
+	clear(b.claims)
+	b.filled, b.about = 0, b.about[:0]
 	for i := range b.rows {
 		r := &b.rows[i]
 		r.also, r.about, r.first, r.collides, r.changes = nil, "", 0, nil, nil

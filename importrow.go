@@ -37,11 +37,11 @@ func (b *batch) match(r *importRow) (*contacts.Contact, []contacts.ID) {
 		for _, kind := range kinds {
 			var ids []contacts.ID
 			var found *contacts.Contact
-			for _, k := range r.keys {
+			for i, k := range r.keys {
 				if k.Kind != kind {
 					continue
 				}
-				for _, c := range b.visibleHolders(k) {
+				for _, c := range b.visibleHolders(r, i) {
 					if !slices.Contains(ids, c.ID) {
 						ids, found = append(ids, c.ID), c
 					}
@@ -60,8 +60,8 @@ func (b *batch) match(r *importRow) (*contacts.Contact, []contacts.ID) {
 	var best *contacts.Contact
 	var score int
 	var shared map[contacts.ID]int
-	for _, k := range r.keys {
-		for _, c := range b.visibleHolders(k) {
+	for i, k := range r.keys {
+		for _, c := range b.visibleHolders(r, i) {
 			if k.IsExternal() {
 				return c, nil
 			}
@@ -206,6 +206,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 		r.changes = contacts.Diff(c, now)
 	}
 	w.now, w.keys = now, contacts.Keys(nil, now, im.schema.schema.UniqueFields()...)
+	w.hashes = im.hashes(nil, w.keys)
 	b.useLabels(r)
 	b.over.put(w)
 	b.claim(r, c.ID)
@@ -224,7 +225,9 @@ func (b *batch) create(r *importRow) outcome {
 	}
 	contacts.ApplyDefaults(c, im.schema.schema)
 	c.Owner = im.s.owner("")
-	c.Normalize()
+	if fill || len(c.Custom) > 0 || !slices.Equal(c.Labels, r.contact.Labels) { // else it is in normal form, as it was read
+		c.Normalize()
+	}
 	if err := im.s.may(contacts.RightCreate, c); err != nil {
 		return b.refuse(r, err)
 	}
@@ -236,11 +239,12 @@ func (b *batch) create(r *importRow) outcome {
 	}
 	c.ID = im.s.newID()
 	b.useLabels(r)
-	keys := r.keys
+	w := &work{now: c, keys: r.keys, hashes: r.hashes}
 	if fill || len(c.Custom) > 0 { // what was filled in may be a key
-		keys = contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
+		w.keys = contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
+		w.hashes = im.hashes(nil, w.keys)
 	}
-	b.over.put(&work{now: c, keys: keys})
+	b.over.put(w)
 	b.claim(r, c.ID)
 	if fill {
 		b.filled++
@@ -286,11 +290,11 @@ func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 		b.reject(r, code, "labels", "")
 		return false
 	}
-	for _, k := range r.keys {
+	for i, k := range r.keys {
 		if !im.s.book.isUnique(im.schema.schema, k) {
 			continue
 		}
-		for _, other := range b.holders(k) {
+		for _, other := range b.holders(r, i) {
 			if other.ID != c.ID {
 				who := "another contact" // whom the actor may not view
 				if im.s.visible(other) {
