@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"net/url"
 	"os"
@@ -15,13 +14,14 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/extcontacts/extcontacts/examples/data"
+	"github.com/extcontacts/extcontacts/store/sqlstore/sqlstoretest"
 )
 
 // onServer makes an empty place on a server and returns the URL that leads
 // there. It skips the test where no server answers.
 func onServer(t *testing.T, kind string) string {
 	t.Helper()
-	name := "extcontacts_" + strings.ToLower(rand.Text())
+	name := sqlstoretest.PlaceName()
 	variable, driver, text := "EXTCONTACTS_POSTGRES", "pgx", "postgres://postgres@127.0.0.1:5432/postgres?sslmode=disable"
 	create, drop := "CREATE SCHEMA "+name, "DROP SCHEMA "+name+" CASCADE"
 	if kind == "mysql" {

@@ -2,7 +2,6 @@ package mysql
 
 import (
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -92,7 +91,7 @@ var spiderPorts = map[string]int{"head": 25306, "node1": 25307, "node2": 25308}
 func spider(t testing.TB) string {
 	t.Helper()
 	c := started(t, "EXTCONTACTS_SPIDER", "spider", spiderPorts)
-	name := "extcontacts_" + strings.ToLower(rand.Text())
+	name := sqlstoretest.PlaceName()
 	statements, err := Spider(name+"_1", name+"_2")
 	if err != nil {
 		t.Fatal(err)
@@ -230,7 +229,7 @@ var galeraPorts = map[string]int{"node0": 24306, "node1": 24307, "node2": 24308}
 func galera(t testing.TB) string {
 	t.Helper()
 	c := started(t, "EXTCONTACTS_GALERA", "galera", galeraPorts)
-	name := "extcontacts_" + strings.ToLower(rand.Text())
+	name := sqlstoretest.PlaceName()
 	c.exec(t, "node0", "mysql", "CREATE DATABASE "+name)
 	t.Cleanup(func() { c.exec(t, "node0", "mysql", "DROP DATABASE "+name) })
 	return c.dsn("node0", name)

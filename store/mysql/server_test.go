@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/extcontacts/extcontacts/store/sqlstore/sqlstoretest"
 )
 
 // admin is a pool of the server that the tests use, or why there is none.
@@ -24,8 +26,33 @@ var admin = sync.OnceValues(func() (*sql.DB, error) {
 	db := sql.OpenDB(c)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	return db, db.PingContext(ctx)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, err
+	}
+	_ = sweep(context.Background(), db) // what cannot be dropped, another run is dropping
+	return db, nil
 })
+
+// sweep drops what runs that were interrupted left behind.
+func sweep(ctx context.Context, db *sql.DB) error {
+	return sqlstoretest.Sweep(ctx, db, "SELECT SCHEMA_NAME FROM information_schema.SCHEMATA", "DROP DATABASE IF EXISTS %s")
+}
+
+func TestSweep(t *testing.T) {
+	db := server(t)
+	stale := "extcontacts_20200101t000000_" + strings.ToLower(rand.Text())
+	if _, err := db.Exec("CREATE DATABASE " + stale); err != nil {
+		t.Fatal(err)
+	}
+	schema(t)
+	if err := sweep(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := db.QueryRow("SELECT COUNT(*) FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?", stale).Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d stale databases are there, %v", n, err)
+	}
+}
 
 // serverDSN names a server and a role that may create databases there.
 func serverDSN() string {
@@ -53,7 +80,7 @@ func server(t testing.TB) *sql.DB {
 func schema(t testing.TB, parameters ...string) string {
 	t.Helper()
 	db := server(t)
-	name := "extcontacts_" + strings.ToLower(rand.Text())
+	name := sqlstoretest.PlaceName()
 	// what the database has as its default must not count
 	if _, err := db.Exec("CREATE DATABASE " + name + " CHARACTER SET latin1 COLLATE latin1_general_ci"); err != nil {
 		t.Fatal(err)

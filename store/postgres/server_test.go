@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"net/url"
 	"os"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib"
+
+	"github.com/extcontacts/extcontacts/store/sqlstore/sqlstoretest"
 )
 
 // admin is a pool of the server that the tests use, or why there is none.
@@ -22,8 +25,38 @@ var admin = sync.OnceValues(func() (*sql.DB, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	return db, db.PingContext(ctx)
+	if err := db.PingContext(ctx); err != nil {
+		return nil, err
+	}
+	_ = sweep(context.Background(), db) // what cannot be dropped, another run is dropping
+	return db, nil
 })
+
+// sweep drops what runs that were interrupted left behind.
+func sweep(ctx context.Context, db *sql.DB) error {
+	return errors.Join(
+		sqlstoretest.Sweep(ctx, db, "SELECT nspname FROM pg_namespace", "DROP SCHEMA IF EXISTS %s CASCADE"),
+		sqlstoretest.Sweep(ctx, db, "SELECT datname FROM pg_database", "DROP DATABASE IF EXISTS %s WITH (FORCE)"))
+}
+
+func TestSweep(t *testing.T) {
+	db := server(t)
+	stale := "extcontacts_20200101t000000_" + strings.ToLower(rand.Text())
+	for _, kind := range []string{"SCHEMA", "DATABASE"} {
+		if _, err := db.Exec("CREATE " + kind + " " + stale); err != nil {
+			t.Fatal(err)
+		}
+	}
+	schema(t)
+	if err := sweep(t.Context(), db); err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	const count = "SELECT (SELECT COUNT(*) FROM pg_namespace WHERE nspname = $1) + (SELECT COUNT(*) FROM pg_database WHERE datname = $1)"
+	if err := db.QueryRow(count, stale).Scan(&n); err != nil || n != 0 {
+		t.Errorf("%d stale places are there, %v", n, err)
+	}
+}
 
 // serverDSN is a URL whose role may create schemas.
 func serverDSN() string {
@@ -50,7 +83,7 @@ func server(t testing.TB) *sql.DB {
 func schema(t testing.TB) string {
 	t.Helper()
 	db := server(t)
-	name := "extcontacts_" + strings.ToLower(rand.Text())
+	name := sqlstoretest.PlaceName()
 	if _, err := db.Exec("CREATE SCHEMA " + name); err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +101,7 @@ func templated(options string) func(testing.TB) string {
 	return func(t testing.TB) string {
 		t.Helper()
 		db := server(t)
-		name := "extcontacts_" + strings.ToLower(rand.Text())
+		name := sqlstoretest.PlaceName()
 		if _, err := db.Exec("CREATE DATABASE " + name + " TEMPLATE template0 " + options); err != nil {
 			t.Fatal(err)
 		}
