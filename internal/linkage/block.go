@@ -43,17 +43,16 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 	g, f := t.get(rec, Given), t.get(rec, Family)
 	var gs, fs, g0, f0 uint64
 	var initial uint64
-	var buf [8]byte
 	if len(g) > 0 {
 		g0 = uint64(g[0])
-		gs = text(string(sound(buf[:0], t.names.texts[g[0]])))
+		gs = t.sound[g[0]]
 		initial = uint64(t.names.texts[g[0]][0])
 	}
 	if len(f) > 0 {
 		f0 = uint64(f[0])
 	}
 	for _, w := range f {
-		fs = text(string(sound(buf[:0], t.names.texts[w])))
+		fs = t.sound[w]
 		if len(g) > 0 {
 			put(1, fs, gs)
 			put(2, uint64(w), initial)

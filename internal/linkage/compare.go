@@ -2,6 +2,7 @@ package linkage
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,7 @@ type comparer struct {
 	t *Table
 	*stats
 	near []nearWords
+	like similar
 }
 
 // nearWords remembers how two words of names compare.
@@ -34,7 +36,7 @@ type nearWords struct {
 	level Level
 }
 
-const nearBits = 14
+const nearBits = 16
 
 func newComparer(t *Table, s *stats) *comparer {
 	return &comparer{t: t, stats: s, near: make([]nearWords, 1<<nearBits)}
@@ -42,20 +44,61 @@ func newComparer(t *Table, s *stats) *comparer {
 
 // compare fills in the evidence.
 func (c *comparer) compare(a, b int, e *Evidence) {
-	*e = Evidence{}
-	c.person(a, b, e)
-	c.email(a, b, e)
-	for f := Phone; f < Fields; f++ {
-		x, y := c.t.get(a, f), c.t.get(b, f)
-		if len(x) == 0 || len(y) == 0 {
-			continue
+	ra, rb := c.t.row(a), c.t.row(b)
+	c.others(ra, rb, e)
+	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
+		c.email(x, y, e)
+	}
+}
+
+// score is what a model says of two records; below least, it is any value
+// below least. Addresses that differ are compared where something hangs on it.
+func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) float32 {
+	ra, rb := c.t.row(a), c.t.row(b)
+	c.others(ra, rb, e)
+	var w [Fields]float32
+	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
+		if !common(x, y) {
+			m.bits(e, &w)
+			most := prior + c.top // no likeness of addresses says more
+			for _, b := range w {
+				most += b
+			}
+			if most < least {
+				return most
+			}
 		}
+		c.email(x, y, e)
+	}
+	m.bits(e, &w)
+	return m.score(e, &w, prior)
+}
+
+// common reports whether two records have a value in common.
+func common(x, y []uint32) bool {
+	for _, p := range x {
+		for _, q := range y {
+			if p == q {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// others compares all fields but Email.
+func (c *comparer) others(ra, rb row, e *Evidence) {
+	*e = Evidence{}
+	c.person(ra, rb, e)
+	for both := ra.fields() & rb.fields() &^ (1<<Given | 1<<Family | 1<<Middle | 1<<Email); both != 0; both &= both - 1 {
+		f := Field(bits.TrailingZeros32(both))
+		x, y := ra.get(f), rb.get(f)
 		switch f {
 		case Phone:
 			c.phone(x, y, e)
 		case Date:
 			c.date(x, y, e)
-		case Street, Company, Title, Text:
+		case Org, Street, Company, Title, Text:
 			c.words(f, x, y, e)
 		case Proof:
 			c.proof(x, y, e)
@@ -67,9 +110,6 @@ func (c *comparer) compare(a, b int, e *Evidence) {
 		default:
 			c.plain(f, x, y, e)
 		}
-	}
-	if x, y := c.t.get(a, Org), c.t.get(b, Org); len(x) > 0 && len(y) > 0 {
-		c.words(Org, x, y, e)
 	}
 }
 
@@ -148,7 +188,7 @@ func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
 			case n >= 4:
 				edits = 1
 			}
-			like := edits > 0 && !digits(tp) && !digits(tq) && v.near(p, q, edits) && within(tp, tq, edits) <= edits
+			like := edits > 0 && !digits(tp) && !digits(tq) && v.near(p, q, edits) && v.within(p, q, edits) <= edits
 			if !like && (n < 3 || !strings.HasPrefix(tp, tq) && !strings.HasPrefix(tq, tp) || digits(tp)) {
 				continue
 			}
@@ -160,7 +200,7 @@ func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
 		}
 	}
 	clash := c.houseNumbers(f, x, y)
-	if like := v.texts; !clash && common < 0.75*max(all[0], all[1]) && wholes(like[wa], like[wb]) {
+	if !clash && common < 0.75*max(all[0], all[1]) && c.wholes(f, wa, wb) {
 		e.Level[f], e.Info[f] = Typo, max(0, min(c.info(f, wa), c.info(f, wb))-4)
 		return
 	}
@@ -200,7 +240,7 @@ func (c *comparer) houseNumbers(f Field, x, y []uint32) bool {
 				continue
 			}
 			both = true
-			if strings.Contains(tp, tq) || strings.Contains(tq, tp) || len(tp) > 1 && within(tp, tq, 1) <= 1 {
+			if strings.Contains(tp, tq) || strings.Contains(tq, tp) || len(tp) > 1 && v.within(p, q, 1) <= 1 {
 				return false
 			}
 		}
@@ -209,9 +249,11 @@ func (c *comparer) houseNumbers(f Field, x, y []uint32) bool {
 }
 
 // wholes reports whether two texts are one but for slips across its words.
-func wholes(a, b string) bool {
+func (c *comparer) wholes(f Field, p, q uint32) bool {
+	v := c.t.vals[f]
+	a, b := v.texts[p], v.texts[q]
 	n := max(len(a), len(b))
-	return n >= 10 && n <= 40 && letterDiff(a, b) <= n/6 && jaro(a, b) >= 0.88
+	return n >= 10 && n <= 40 && letterDiff(a, b) <= n/6 && c.like.jaro(a, b) >= 0.88
 }
 
 func digits(s string) bool { return s[0] >= '0' && s[0] <= '9' }
@@ -235,15 +277,15 @@ func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
 			n := min(len(tp), len(tq))
 			l := Differ
 			switch {
-			case n >= 4 && v.near(p, q, 1) && within(tp, tq, 1) <= 1, f != Identifier && n >= 6 && v.near(p, q, 2) && within(tp, tq, 2) <= 2:
+			case n >= 4 && v.near(p, q, 1) && v.within(p, q, 1) <= 1, f != Identifier && n >= 6 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
 				l = Typo
-			case f == Identifier && n >= 7 && v.near(p, q, 2) && within(tp, tq, 2) <= 2:
+			case f == Identifier && n >= 7 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
 				l = Partial
-			case f == Identifier && n >= 7 && v.near(p, q, 3) && within(tp, tq, 3) <= 3:
+			case f == Identifier && n >= 7 && v.near(p, q, 3) && v.within(p, q, 3) <= 3:
 				l = Loose
 			case (f == Postcode && n >= 4 || f == City && n >= 5) && len(tp) == len(tq) && letterDiff(tp, tq) == 0:
 				l = Typo
-			case f == City && n >= 5 && jaro(tp, tq) >= 0.9:
+			case f == City && n >= 5 && v.reach(p, q, 0.9) && c.like.jaro(tp, tq) >= 0.9:
 				l = Loose
 			case f == Postcode && n >= 4 && tp[:n-2] == tq[:n-2]:
 				l = Partial
@@ -279,7 +321,7 @@ func (c *comparer) phone(x, y []uint32, e *Evidence) {
 	for _, p := range x {
 		for _, q := range y {
 			tp, tq := v.texts[p], v.texts[q]
-			if p == q || min(len(tp), len(tq)) >= 7 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)) {
+			if p == q || len(tp) != len(tq) && min(len(tp), len(tq)) >= 7 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)) {
 				if i := min(c.info(Phone, p), c.info(Phone, q)); best != Equal || i > info {
 					best, info = Equal, i
 				}
@@ -289,12 +331,12 @@ func (c *comparer) phone(x, y []uint32, e *Evidence) {
 			if best <= Typo || n < 7 {
 				continue
 			}
-			if v.near(p, q, 1) && within(tp, tq, 1) <= 1 {
+			if v.near(p, q, 1) && v.within(p, q, 1) <= 1 {
 				best, info = Typo, c.info(Phone, p)-8
 				if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] { // the next extension
 					best, info = Partial, 2
 				}
-			} else if n >= 8 && v.near(p, q, 2) && within(tp, tq, 2) <= 2 && best > Loose {
+			} else if n >= 8 && v.near(p, q, 2) && v.within(p, q, 2) <= 2 && best > Loose {
 				best, info = Loose, c.info(Phone, p)-12
 			} else if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] && best > Partial {
 				best, info = Partial, 2
@@ -387,11 +429,7 @@ func part(a, b string, equal, near float32) float32 {
 	return 0
 }
 
-func (c *comparer) email(a, b int, e *Evidence) {
-	x, y := c.t.get(a, Email), c.t.get(b, Email)
-	if len(x) == 0 || len(y) == 0 {
-		return
-	}
+func (c *comparer) email(x, y []uint32, e *Evidence) {
 	best, info := Differ, float32(0)
 	for _, p := range x {
 		for _, q := range y {
@@ -417,22 +455,22 @@ func (c *comparer) email(a, b int, e *Evidence) {
 			k := min(len(tp), len(tq))
 			l, i := Differ, float32(0)
 			switch {
-			case m.local == n.local && k >= 4 && m.host != 0 && n.host != 0 && c.t.host.near(m.host, n.host, 1) && within(c.t.host.texts[m.host], c.t.host.texts[n.host], 1) <= 1:
+			case m.local == n.local && k >= 4 && m.host != 0 && n.host != 0 && c.t.host.near(m.host, n.host, 1) && c.t.host.within(m.host, n.host, 1) <= 1:
 				l, i = Typo, c.top-1
 			case m.local == n.local && k >= 4:
 				l, i = Variant, c.locals[m.local]
-			case m.host == n.host && k >= 4 && lv.near(m.local, n.local, 2) && within(tp, tq, 2) <= 2:
+			case m.host == n.host && k >= 4 && lv.near(m.local, n.local, 2) && lv.within(m.local, n.local, 2) <= 2:
 				l, i = Typo, c.top-2
-				if within(tp, tq, 1) > 1 {
+				if lv.within(m.local, n.local, 1) > 1 {
 					i -= 2
 				}
-			case m.host == n.host && k >= 5 && lv.near(m.local, n.local, 3) && jaro(tp, tq) >= 0.92:
+			case m.host == n.host && k >= 5 && lv.near(m.local, n.local, 3) && lv.reach(m.local, n.local, 0.92) && c.like.jaro(tp, tq) >= 0.92:
 				l, i = Loose, c.top-6
-			case k >= 4 && c.t.vals[Email].near(p, q, 3) && scrambled(c.t.vals[Email].texts[p], c.t.vals[Email].texts[q]):
+			case k >= 4 && c.t.vals[Email].near(p, q, 3) && c.scrambled(p, q):
 				l, i = Loose, c.top-5
 			case m.host == n.host:
 				l, i = Partial, 0 // colleagues, or the same provider
-			case k >= 7 && lv.near(m.local, n.local, 1) && within(tp, tq, 1) <= 1:
+			case k >= 7 && lv.near(m.local, n.local, 1) && lv.within(m.local, n.local, 1) <= 1:
 				l, i = Loose, c.locals[m.local]-4
 			}
 			if l < best || l == best && i > info {
@@ -451,9 +489,13 @@ func (c *comparer) email(a, b int, e *Evidence) {
 }
 
 // person compares names.
-func (c *comparer) person(a, b int, e *Evidence) {
+func (c *comparer) person(a, b row, e *Evidence) {
 	t := c.t
-	ga, gb, fa, fb := t.get(a, Given), t.get(b, Given), t.get(a, Family), t.get(b, Family)
+	const names = 1<<Given | 1<<Family | 1<<Middle
+	if a.fields()&names == 0 || b.fields()&names == 0 {
+		return
+	}
+	ga, gb, fa, fb := a.get(Given), b.get(Given), a.get(Family), b.get(Family)
 	lg, ig := c.given(ga, gb)
 	lf, jf := c.family(fa, fb)
 	if (lg >= Loose || lg == Missing) && (lf >= Loose || lf == Missing) && (len(ga)+len(fa) > 0 && len(gb)+len(fb) > 0) {
@@ -468,7 +510,7 @@ func (c *comparer) person(a, b int, e *Evidence) {
 			e.Swapped = true
 		}
 	}
-	ma, mb := t.get(a, Middle), t.get(b, Middle)
+	ma, mb := a.get(Middle), b.get(Middle)
 	if lg >= Loose && len(ga) > 0 && len(gb) > 0 {
 		// known by the middle name
 		for _, m := range ma {
@@ -612,6 +654,9 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 		a, b = b, a
 	}
 	n := len(a)
+	if v.wide && (!ascii(a) || !ascii(b)) {
+		return c.likenessRunes(a, b)
+	}
 	switch {
 	case n == 1:
 		if b[0] == a[0] {
@@ -620,24 +665,29 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 		return Differ
 	case f == Given && nicknames(c.t.nick[p], c.t.nick[q]):
 		return Variant
-	case n >= 4 && v.near(p, q, 1) && within(a, b, 1) <= 1, n == 3 && len(b) == 4 && within(a, b, 1) <= 1, n >= 7 && v.near(p, q, 2) && within(a, b, 2) <= 2:
+	case n >= 4 && v.near(p, q, 1) && v.within(p, q, 1) <= 1, n == 3 && len(b) == 4 && v.within(p, q, 1) <= 1, n >= 7 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
 		return Typo
 	case n >= 3 && strings.HasPrefix(b, a):
 		if f == Given || n >= 4 {
 			return Variant
 		}
 		return Loose
-	case n == 3 && len(b) == 3 && within(a, b, 1) <= 1:
+	case n == 3 && len(b) == 3 && v.within(p, q, 1) <= 1:
 		return Loose
 	case f == Given && n == 2 && strings.HasPrefix(b, a):
 		return Partial
 	}
-	if bits.OnesCount32(v.mask[p]^v.mask[q]) > 6 && !(len(b) >= 2*n && strings.Contains(b, a)) {
+	if bits.OnesCount32(uint32(v.mask[p]^v.mask[q])) > 6 && !(len(b) >= 2*n && strings.Contains(b, a)) {
 		return Differ // no two words so like each other have so few letters in common
 	}
-	j := jaro(a, b)
-	var s1, s2 [8]byte
-	same := string(sound(s1[:0], a)) == string(sound(s2[:0], b))
+	same := c.t.sound[p] == c.t.sound[q]
+	j, least := 0.0, 0.85
+	if same {
+		least = 0.75
+	}
+	if v.reach(p, q, least) {
+		j = c.like.jaro(a, b)
+	}
 	switch {
 	case n >= 4 && (j >= 0.92 || same && j >= 0.85):
 		return Typo
@@ -649,12 +699,58 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 	return Differ
 }
 
+// likenessRunes is likeness of words of which one is not written in plain
+// letters: what counts are its code points. In Chinese, Japanese and Korean
+// one of them is a name, in other scripts an initial.
+func (c *comparer) likenessRunes(a, b string) Level {
+	x, y := []rune(a), []rune(b)
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	n := len(x)
+	dense := n > 0 && x[0] >= 0x2e80
+	switch {
+	case n == 0:
+		return Differ
+	case n == 1 && !dense && x[0] == y[0]:
+		return Partial
+	case n == 1, dense && n == 2 && len(y) == 2:
+		return Differ
+	}
+	edits := edits(x, y, 2)
+	switch {
+	case n >= 4 && edits <= 1, n >= 7 && edits <= 2, n == 3 && len(y) == 4 && edits <= 1:
+		return Typo
+	case n >= 3 && slices.Equal(x, y[:n]):
+		return Variant
+	case n == 3 && len(y) == 3 && edits <= 1, c.like.jaro(a, b) >= 0.85:
+		return Loose
+	}
+	return Differ
+}
+
 // shuffled reports whether two words have the same letters, but one.
 func shuffled(a, b string) bool { return letterDiff(a, b) <= (len(a)+len(b))/8 }
 
 // scrambled reports whether two addresses are one with several slips.
-func scrambled(a, b string) bool {
-	return len(a) >= 12 && letterDiff(a, b) <= 4 && (letterDiff(a, b) <= 1 || jaro(a, b) >= 0.85) || len(a) >= 10 && jaro(a, b) >= 0.93
+func (c *comparer) scrambled(p, q uint32) bool {
+	v := c.t.vals[Email]
+	a, b := v.texts[p], v.texts[q]
+	if len(a) < 10 {
+		return false
+	}
+	d := 99
+	if len(a) >= 12 {
+		d = letterDiff(a, b)
+	}
+	if d <= 1 {
+		return true
+	}
+	least := 0.93
+	if d <= 4 {
+		least = 0.85
+	}
+	return v.reach(p, q, least) && c.like.jaro(a, b) >= least
 }
 
 // letterDiff counts the letters that one of two words has more than the other.
@@ -671,56 +767,4 @@ func letterDiff(a, b string) int {
 		d += int(max(x, -x))
 	}
 	return d
-}
-
-// jaro is the Jaro-Winkler similarity of short texts.
-func jaro(a, b string) float64 {
-	if len(a) > len(b) {
-		a, b = b, a
-	}
-	if len(b) > 64 {
-		return 0
-	}
-	if len(a) == 0 {
-		return 0
-	}
-	window := max(len(b)/2-1, 0)
-	var ma, mb uint64
-	m := 0
-	for i := range len(a) {
-		for j := max(0, i-window); j < min(len(b), i+window+1); j++ {
-			if mb>>j&1 == 0 && a[i] == b[j] {
-				ma |= 1 << i
-				mb |= 1 << j
-				m++
-				break
-			}
-		}
-	}
-	if m == 0 {
-		return 0
-	}
-	t, j := 0, 0
-	for i := range len(a) {
-		if ma>>i&1 == 0 {
-			continue
-		}
-		for mb>>j&1 == 0 {
-			j++
-		}
-		if a[i] != b[j] {
-			t++
-		}
-		j++
-	}
-	f := float64(m)
-	s := (f/float64(len(a)) + f/float64(len(b)) + (f-float64(t)/2)/f) / 3
-	if s > 0.7 {
-		p := 0
-		for p < len(a) && p < 4 && a[p] == b[p] {
-			p++
-		}
-		s += float64(p) * 0.1 * (1 - s)
-	}
-	return s
 }

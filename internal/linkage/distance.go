@@ -1,8 +1,40 @@
 package linkage
 
 // within reports the number of edits (inserted, dropped, replaced and swapped
-// letters) between two texts, up to most; more are most+1.
+// code points) between two texts, up to most; more are most+1.
 func within(a, b string, most int) int {
+	if !ascii(a) || !ascii(b) {
+		return edits([]rune(a), []rune(b), most)
+	}
+	return withinASCII(a, b, most)
+}
+
+// within is [within] of two values.
+func (v *values) within(p, q uint32, most int) int {
+	if v.wide {
+		return within(v.texts[p], v.texts[q], most)
+	}
+	return withinASCII(v.texts[p], v.texts[q], most)
+}
+
+func withinASCII(a, b string, most int) int {
+	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
+		a, b = a[1:], b[1:]
+	}
+	for len(a) > 0 && len(b) > 0 && a[len(a)-1] == b[len(b)-1] {
+		a, b = a[:len(a)-1], b[:len(b)-1]
+	}
+	if d := len(a) - len(b); d > most || -d > most {
+		return most + 1
+	}
+	var x, y [long]byte
+	return edits(x[:copy(x[:], a)], y[:copy(y[:], b)], most)
+}
+
+// long is how much of two texts is looked at, from where they differ on.
+const long = 40
+
+func edits[T byte | rune](a, b []T, most int) int {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
 		a, b = a[1:], b[1:]
 	}
@@ -24,7 +56,6 @@ func within(a, b string, most int) int {
 		}
 		return 2
 	}
-	const long = 40
 	if len(b) > long {
 		a, b = a[:min(len(a), long)], b[:long]
 	}

@@ -1,59 +1,131 @@
 package linkage
 
-import "math/bits"
+import (
+	"hash/maphash"
+	"math/bits"
+	"strings"
+	"unicode/utf8"
+)
 
 // values are the distinct texts of a field, each with a number. Zero is no
 // value.
 type values struct {
-	ids   map[string]uint32
+	seed  maphash.Seed
+	slots []uint32 // numbers by hash, zero where free
 	texts []string
-	mask  []uint32 // the letters that occur
+	hash  []uint32
+	mask  []uint64 // the letters that occur, see letters
 	count []uint32 // records that hold it
 	last  []uint32 // the record counted last, plus one
+	wide  bool     // some are not ASCII
+	store strings.Builder
 }
 
 func newValues() *values {
-	return &values{ids: map[string]uint32{}, texts: []string{""}, mask: []uint32{0}, count: []uint32{0}, last: []uint32{0}}
+	return &values{seed: maphash.MakeSeed(), slots: make([]uint32, 64), texts: []string{""}, hash: []uint32{0}, mask: []uint64{0}, count: []uint32{0}, last: []uint32{0}}
 }
 
 // add returns the number of a text and counts the record.
-func (v *values) add(text []byte, rec uint32) uint32 {
-	id, ok := v.ids[string(text)]
-	if !ok {
-		id = uint32(len(v.texts))
-		s := string(text)
-		v.ids[s] = id
-		v.texts = append(v.texts, s)
-		v.mask = append(v.mask, letters(s))
-		v.count = append(v.count, 0)
-		v.last = append(v.last, 0)
+func (v *values) add(text string, rec uint32) uint32 {
+	h := uint32(maphash.String(v.seed, text))
+	at := h & uint32(len(v.slots)-1)
+	for v.slots[at] != 0 {
+		if id := v.slots[at]; v.hash[id] == h && v.texts[id] == text {
+			v.counted(id, rec)
+			return id
+		}
+		at = (at + 1) & uint32(len(v.slots)-1)
 	}
-	if v.last[id] != rec+1 {
-		v.last[id] = rec + 1
-		v.count[id]++
+	id := uint32(len(v.texts))
+	v.slots[at] = id
+	text = v.keep(text)
+	v.wide = v.wide || !ascii(text)
+	v.texts = append(v.texts, text)
+	v.hash = append(v.hash, h)
+	v.mask = append(v.mask, letters(text))
+	v.count = append(v.count, 1)
+	v.last = append(v.last, rec+1)
+	if len(v.texts) > len(v.slots)*3/4 {
+		v.grow()
 	}
 	return id
 }
 
-// letters is a set of the letters and digits of a text: texts at a distance of
-// one differ in two of them at most.
-func letters(s string) uint32 {
-	var m uint32
+// counted counts a record that holds the value, once.
+func (v *values) counted(id, rec uint32) {
+	if v.last[id] != rec+1 {
+		v.last[id] = rec + 1
+		v.count[id]++
+	}
+}
+
+func (v *values) grow() {
+	v.slots = make([]uint32, 2*len(v.slots))
+	for id := 1; id < len(v.hash); id++ {
+		at := v.hash[id] & uint32(len(v.slots)-1)
+		for v.slots[at] != 0 {
+			at = (at + 1) & uint32(len(v.slots)-1)
+		}
+		v.slots[at] = uint32(id)
+	}
+}
+
+// keep copies a text to where many stand side by side.
+func (v *values) keep(text string) string {
+	if v.store.Len()+len(text) > v.store.Cap() {
+		v.store = strings.Builder{}
+		v.store.Grow(max(len(text), min(1<<16, 64*len(v.texts))))
+	}
+	start := v.store.Len()
+	v.store.WriteString(text)
+	return v.store.String()[start:]
+}
+
+// letters is the multiset of letters and digits of a text: the lower half
+// holds those that occur, the upper half those that occur twice. Texts at a
+// distance of one differ in two of them at most.
+func letters(s string) uint64 {
+	var one, two uint32
 	for i := range len(s) {
+		var b uint32
 		switch c := s[i]; {
 		case c >= 'a' && c <= 'z':
-			m |= 1 << (c - 'a')
+			b = 1 << (c - 'a')
 		case c >= '0' && c <= '9':
-			m |= 1 << (26 + (c-'0')%6)
+			b = 1 << (26 + (c-'0')%6)
 		default:
-			m |= 1 << (c % 32)
+			b = 1 << (c % 32)
 		}
+		two |= one & b
+		one |= b
 	}
-	return m
+	return uint64(two)<<32 | uint64(one)
 }
 
 // near reports whether two texts can be within the given number of edits.
 func (v *values) near(a, b uint32, edits int) bool {
 	d := len(v.texts[a]) - len(v.texts[b])
-	return d <= edits && -d <= edits && bits.OnesCount32(v.mask[a]^v.mask[b]) <= 2*edits
+	return d <= edits && -d <= edits && bits.OnesCount32(uint32(v.mask[a]^v.mask[b])) <= 2*edits
+}
+
+// reach reports whether the Jaro-Winkler similarity of two texts can be as
+// high as said: no more of their letters can match than they have in common.
+func (v *values) reach(a, b uint32, least float64) bool {
+	la, lb := len(v.texts[a]), len(v.texts[b])
+	if la == 0 || lb == 0 {
+		return false
+	}
+	common := float64(min(la, lb, (la+lb-bits.OnesCount64(v.mask[a]^v.mask[b]))/2))
+	j := (common/float64(la) + common/float64(lb) + 1) / 3
+	return j+0.4*(1-j) >= least-1e-9 || v.wide && (!ascii(v.texts[a]) || !ascii(v.texts[b]))
+}
+
+// ascii reports whether each letter of a text is a byte.
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }

@@ -47,6 +47,7 @@ func (r *Result) Judge(a, b uint32) Judgement {
 // With returns what judges the records of the table by a model, without a
 // search.
 func (t *Table) With(m *Model) *Result {
+	t.flush()
 	r := &Result{t: t, Model: m, stats: newStats(t, m), Prior: m.prior(t.Len())}
 	if m.Records > 0 {
 		r.Prior = m.prior(m.Records)

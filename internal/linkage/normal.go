@@ -190,6 +190,12 @@ type day uint32
 
 func newDay(y, m, d int) day { return day(y<<9 | m<<5 | d) }
 
+// String is the day as YYYYMMDD.
+func (d day) String() string {
+	y, m, dd := d.parts()
+	return string([]byte{byte('0' + y/1000%10), byte('0' + y/100%10), byte('0' + y/10%10), byte('0' + y%10), byte('0' + m/10), byte('0' + m%10), byte('0' + dd/10), byte('0' + dd%10)})
+}
+
 func (d day) parts() (y, m, dd int) { return int(d >> 9), int(d >> 5 & 15), int(d & 31) }
 
 // readDay reads the usual ways to write a date, and its three parts when they

@@ -15,6 +15,14 @@ var roles = []string{"accounting", "accounts", "admin", "administration", "billi
 
 // IsRole reports whether the local part of an address is that of an office.
 func IsRole(local string) bool {
-	_, found := slices.BinarySearch(roles, strings.NewReplacer("-", "", "_", "", ".", "").Replace(local))
+	if strings.ContainsAny(local, "-_.") {
+		local = strings.Map(func(r rune) rune {
+			if r == '-' || r == '_' || r == '.' {
+				return -1
+			}
+			return r
+		}, local)
+	}
+	_, found := slices.BinarySearch(roles, local)
 	return found
 }

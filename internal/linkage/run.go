@@ -58,6 +58,7 @@ func (e *Evidence) keyed() bool {
 
 // Run finds the pairs that are probably one entity.
 func (t *Table) Run(o Options) *Result {
+	t.flush()
 	m := o.Model
 	b := t.block(o.budget(t.Len()))
 	res := &Result{t: t, apart: o.Apart}
@@ -83,7 +84,6 @@ func (t *Table) Run(o Options) *Result {
 			seen := make([]uint32, t.Len())
 			var near []uint32
 			var e Evidence
-			var w [Fields]float32
 			n := int64(0)
 			for {
 				k := int(next.Add(1)) - 1
@@ -97,9 +97,7 @@ func (t *Table) Run(o Options) *Result {
 							continue
 						}
 						n++
-						c.compare(r, int(s), &e)
-						m.bits(&e, &w)
-						if bits := m.score(&e, &w, res.Prior); bits >= o.Least || o.Keep && e.keyed() {
+						if bits := c.score(r, int(s), m, res.Prior, o.Least, &e); bits >= o.Least || o.Keep && e.keyed() {
 							chunks[k].edges = append(chunks[k].edges, Edge{uint32(r), s, bits})
 						}
 					}
