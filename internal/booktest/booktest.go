@@ -57,6 +57,8 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"UndoOverride", testUndoOverride},
 		{"AutoMerge", testAutoMerge},
 		{"DuplicateRules", testDuplicateRules},
+		{"Relations", testRelations},
+		{"MergesAtOnce", testMergesAtOnce},
 		{"Distinct", testDistinct},
 		{"DistinctHidden", testDistinctHidden},
 		{"HandleEnquiry", testHandleEnquiry},
