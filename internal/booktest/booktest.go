@@ -59,6 +59,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"DuplicateRules", testDuplicateRules},
 		{"Relations", testRelations},
 		{"MergesAtOnce", testMergesAtOnce},
+		{"Lives", testLives},
 		{"Distinct", testDistinct},
 		{"DistinctHidden", testDistinctHidden},
 		{"HandleEnquiry", testHandleEnquiry},
