@@ -3,6 +3,7 @@ package booktest
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/merge"
+	"github.com/extcontacts/extcontacts/store"
 )
 
 // testMergeIncidents are faults that the merges of other programs were reported
@@ -23,7 +25,9 @@ func testMergeIncidents(k *kit) {
 		{"I14 a value is lost as nobody said how to merge it", incidentResolver},
 		{"I17 the merged contact is read under its old id", incidentOldID},
 		{"I19 the timeline of the merged is lost", incidentTimeline},
+		{"I21 what hangs on the merged is deleted with it", incidentCascade},
 		{"I22 who may not delete may merge", incidentMergeRight},
+		{"I23 a merge is half done for want of a right", incidentTorn},
 	} {
 		k.Run(in.name, func(t *testing.T) {
 			k := &kit{T: t, ctx: k.ctx, st: k.st, clock: k.clock}
@@ -128,4 +132,89 @@ func incidentMergeRight(k *kit) {
 	if c := k.get(b.ID); c.ID != b.ID || c.Rev != b.Rev {
 		k.Errorf("it was touched: %+v", c)
 	}
+}
+
+// No row of anybody is deleted by a merge, whatever hangs on the contact that
+// is merged away: its activities, enquiries and marks are there, under its id
+// and under the survivor's.
+func incidentCascade(k *kit) {
+	a, b, c := k.create(person("Ann Lee", "+85291234567")), k.create(person("Anne Lee", "+85291234568")), k.create(person("Bob Ray"))
+	for i := range 5 {
+		_, err := k.s.RecordActivity(k.ctx, b.ID, contacts.Activity{Kind: contacts.Call, At: k.clock.Add(time.Duration(i) * time.Minute), Text: "call"})
+		k.must(err)
+	}
+	_, err := k.s.RecordActivity(k.ctx, b.ID, contacts.Activity{Kind: contacts.Enquiry, Status: contacts.EnquiryOpen})
+	k.must(err)
+	_, err = k.s.Distinct(k.ctx, b.ID, c.ID)
+	k.must(err)
+	rows := func() (n int) {
+		ws := "I21 what hangs on the merged is deleted with it"
+		list, err := k.st.Activities(k.ctx, ws, store.ActivityQuery{Contacts: []contacts.ID{a.ID, b.ID, c.ID}})
+		k.must(err)
+		for _, kind := range []string{"distinct", "enquiry"} {
+			recs, err := k.st.Records(k.ctx, ws, kind)
+			k.must(err)
+			n += len(recs)
+		}
+		for c, err := range k.st.Scan(k.ctx, ws, "") {
+			k.must(err)
+			n += 1 + len(c.Phones)
+		}
+		return n + len(list)
+	}
+	before := rows()
+	if before < 11 {
+		k.Fatalf("%d rows", before)
+	}
+	k.merge(a.ID, b.ID)
+	if n := rows(); n != before+1 { // the survivor has both numbers
+		k.Errorf("%d rows after the merge, %d before", n, before)
+	}
+	for _, id := range []contacts.ID{a.ID, b.ID} {
+		page, err := k.s.Activities(k.ctx, id, extcontacts.TimelineOptions{})
+		k.must(err)
+		if len(page.Activities) != 6 {
+			k.Errorf("%s: %d activities", id, len(page.Activities))
+		}
+	}
+}
+
+// All or nothing: who may not delete one of the merged leaves everything as it
+// is, though the right is lost between the plan and the merge, though there are
+// other merges in the same act.
+func incidentTorn(k *kit) {
+	rule := &protects{}
+	s := k.open(extcontacts.Options{Workspace: "I23 a merge is half done for want of a right", Policy: rule}).As(contacts.Actor{ID: "agent-1"})
+	var plans []*merge.Plan
+	var ids []contacts.ID
+	for i := range 3 {
+		a, b := k.create(person("Ann Lee", fmt.Sprintf("+8529123456%d", i))), k.create(person("Anne Lee", fmt.Sprintf("+8529123457%d", i)))
+		plan, err := s.PlanMerge(k.ctx, a.ID, []contacts.ID{b.ID})
+		k.must(err)
+		plans, ids = append(plans, plan), append(ids, a.ID, b.ID)
+	}
+	rule.id = ids[3]
+	_, err := s.MergeAll(k.ctx, plans)
+	var f *extcontacts.ForbiddenError
+	if !errors.As(err, &f) || f.Right != contacts.RightDelete {
+		k.Errorf("merged without the right to delete: %v", err)
+	}
+	for _, id := range ids {
+		if c := k.get(id); c.ID != id || c.Rev != 1 || c.State != contacts.Live {
+			k.Errorf("%s was touched: %+v", id, c)
+		}
+	}
+	rule.id = ""
+	_, err = s.MergeAll(k.ctx, plans)
+	k.must(err)
+}
+
+// protects refuses to delete one contact.
+type protects struct{ id contacts.ID }
+
+func (p *protects) Decide(_ contacts.Actor, r contacts.Right, c *contacts.Contact) contacts.Decision {
+	if r == contacts.RightDelete && c != nil && c.ID == p.id {
+		return contacts.Refuse("protected")
+	}
+	return contacts.Allow()
 }
