@@ -40,6 +40,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -58,6 +59,10 @@ type Options struct {
 	// Retries is how often a transaction that the server gave up, or whose
 	// connection was lost, is run again; zero means 10.
 	Retries int
+	// Grace is how long a COMMIT may go on after its caller's context ended,
+	// and after that the question whether it took place, before the caller is
+	// told that the context ended; zero means 5 seconds.
+	Grace time.Duration
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -109,7 +114,7 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 		return nil, errors.Join(err, db.Close())
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
-		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries,
+		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
 	}), nil
 }
 

@@ -36,6 +36,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -55,6 +56,10 @@ type Options struct {
 	// Retries is how often a transaction that the server gave up, or whose
 	// connection was lost, is run again; zero means 10.
 	Retries int
+	// Grace is how long a COMMIT may go on after its caller's context ended,
+	// and after that the question whether it took place, before the caller is
+	// told that the context ended; zero means 5 seconds.
+	Grace time.Duration
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -123,7 +128,7 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 		return nil, errors.Join(err, db.Close())
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
-		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries,
+		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
 	}), nil
 }
 

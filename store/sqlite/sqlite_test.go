@@ -34,6 +34,7 @@ var database = sqlstoretest.Database{
 	GivenUp:   func(t testing.TB) []error { return []error{busy(t)} },
 	More:      60,
 	Exclusive: true,
+	Local:     true,
 }
 
 func TestStore(t *testing.T) { t.Parallel(); database.Store(t) }

@@ -149,6 +149,11 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 	res, lost, err := s.transact(ctx, "apply", workspace, b, prepare(b), (*transaction).run)
 	if lost {
 		res.Replayed = false // it was this call that applied it
+		if err != nil && ctx.Err() != nil {
+			if res, ok := s.arrived(ctx, workspace, b); ok {
+				return res, nil
+			}
+		}
 	}
 	return res, err
 }
@@ -164,8 +169,9 @@ func (s *Store) transact(ctx context.Context, op, workspace string, b *store.Bat
 			return res, lost, nil
 		}
 		again := s.d.Retryable(err) || s.broken(err) || errors.Is(err, errMoved)
-		if committing && !lost && ctx.Err() == nil {
-			lost, again = true, true // look whether it arrived
+		if committing {
+			again = again || !lost && ctx.Err() == nil // look whether it arrived
+			lost = true
 		}
 		if !again || try >= s.retries {
 			return store.Result{}, lost, mapError(ctx, op, err)
@@ -192,6 +198,8 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 	defer func() { s.write.put(c, broken || s.broken(err)) }()
 
 	inner := s.inner(ctx)
+	end, cancel := s.ending(ctx)
+	defer cancel()
 	// A transaction that may be open still must not meet the next one: the
 	// connection is given up, or where it cannot be, cleared before its next use.
 	open := func() {
@@ -200,13 +208,13 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 		}
 	}
 	rollback := func() {
-		if c.control(context.WithoutCancel(ctx), "ROLLBACK") != nil {
+		if c.control(end, "ROLLBACK") != nil {
 			open()
 		}
 	}
 	if c.open {
 		c.open = false
-		_ = c.control(context.WithoutCancel(ctx), "ROLLBACK") // most often there is none
+		_ = c.control(end, "ROLLBACK") // most often there is none
 	}
 	if err := c.control(ctx, s.d.Begin); err != nil {
 		open()
@@ -232,12 +240,12 @@ func (s *Store) try(ctx context.Context, ws string, b *store.Batch, p *prepared,
 		return res, false, err
 	}
 	if s.d.Unguard != "" {
-		if err := c.control(context.WithoutCancel(ctx), s.d.Unguard); err != nil {
+		if err := c.control(end, s.d.Unguard); err != nil {
 			rollback()
 			return res, false, errors.Join(errMoved, err)
 		}
 	}
-	if err := c.control(context.WithoutCancel(ctx), "COMMIT"); err != nil {
+	if err := c.control(end, "COMMIT"); err != nil {
 		rollback() // an engine may leave the transaction open
 		return res, true, err
 	}
@@ -290,14 +298,8 @@ func (t *transaction) run(ctx context.Context) (res store.Result, err error) {
 	if err != nil {
 		return res, err
 	}
-	var seq int64
-	found, err := t.c.one(ctx, "SELECT seq FROM ec_log WHERE ws = ? AND act = ? AND part = ?",
-		[]any{t.ws, string(t.b.Act.ID), t.b.Part}, &seq)
-	if err != nil {
+	if found, err := t.applied(ctx, &res); err != nil || found {
 		return res, err
-	}
-	if found {
-		return store.Result{Seq: seq, Replayed: true}, nil
 	}
 	t.seq = last + 1
 	if t.b.Seq != 0 && t.b.Seq != t.seq {

@@ -23,6 +23,10 @@ type Options struct {
 	// Retries is how often a transaction that the engine gave up is run
 	// again; zero means 10.
 	Retries int
+	// Grace is how long the end of a transaction, and the question how it
+	// ended, may outlast the caller's context each; zero means 5 seconds. An
+	// engine that is Local has no need of it.
+	Grace time.Duration
 	// OnClose, where it is not nil, runs once before the databases are closed.
 	OnClose func() error
 }
@@ -34,6 +38,7 @@ type Store struct {
 	write   *pool
 	read    *pool
 	retries int
+	grace   time.Duration
 	onClose func() error
 
 	mu     sync.RWMutex // held for reading by every operation
@@ -54,7 +59,10 @@ func New(db *sql.DB, d Dialect, o Options) *Store {
 	if retries <= 0 {
 		retries = 10
 	}
-	s := &Store{d: d, retries: retries, onClose: o.OnClose}
+	s := &Store{d: d, retries: retries, grace: o.Grace, onClose: o.OnClose}
+	if s.grace <= 0 {
+		s.grace = 5 * time.Second
+	}
 	s.write = newPool(db, &s.d, conns)
 	s.read = s.write
 	if o.Readers != nil {

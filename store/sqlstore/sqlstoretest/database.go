@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"io/fs"
 	"testing"
+	"time"
 
 	"github.com/extcontacts/extcontacts/internal/booktest"
 	"github.com/extcontacts/extcontacts/store"
@@ -48,6 +49,9 @@ type Database struct {
 	// More is how many statements more an Apply may send for 256 contacts than
 	// for one.
 	More int
+	// Local says that the engine runs in the process: it has no server that
+	// might not answer, and a statement that waits is seen through.
+	Local bool
 	// Exclusive says that a place holds nothing but the store.
 	Exclusive bool
 	// Steps and Sample are those of [storetest.Harness].
@@ -56,8 +60,10 @@ type Database struct {
 
 // Options are what the tests ask of a store; the zero value will do.
 type Options struct {
-	Wrap    func(driver.Connector) driver.Connector
-	Writers int // connections that write at once; zero means the store's default
+	Wrap func(driver.Connector) driver.Connector
+	// Writers and Readers are connections at once; zero means the store's default.
+	Writers, Readers int
+	Grace            time.Duration // after the end of a caller's context
 }
 
 // Refusal is a place that Open must refuse.
@@ -95,7 +101,7 @@ type test struct {
 
 func (d Database) tests() []test {
 	return []test{
-		{"Open", d.open}, {"Migrate", d.migrate}, {"Statements", d.statements}, {"Faults", d.faults},
+		{"Open", d.open}, {"Migrate", d.migrate}, {"Statements", d.statements}, {"Faults", d.faults}, {"B11 slow answers", d.slow},
 		{"Hostile", d.hostile}, {"LargeBatch", d.largeBatch}, {"Copy", d.copies}, {"Writers", d.writers},
 		{"Importing", d.importing}, {"Damage", d.damage}, {"BookFaults", d.bookFaults},
 		{"Differential", d.differential},
