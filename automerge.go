@@ -25,9 +25,9 @@ type AutoMergeOptions struct {
 // else.
 type AutoMerge struct {
 	// Plans are the merges, one for each cluster. Clusters may be taken out.
-	Plans []*merge.Plan
+	Plans []*merge.Plan `json:"plans"`
 	// Stopped are the clusters that a person must look at.
-	Stopped []StoppedMerge
+	Stopped []StoppedMerge `json:"stopped"`
 }
 
 // StoppedMerge is a cluster that is not merged automatically.

@@ -87,13 +87,15 @@ type cachedSchema struct {
 
 // Open opens the workspace of a store as a book. A workspace needs no other
 // preparation: it comes into being with its first write. The error wraps
-// [ErrInvalid] where the workspace has no name, or is the store's.
+// [ErrInvalid] where the workspace has no name (code workspace_missing), there
+// is no store (store_missing) or Options.Index is of another workspace or store
+// (index_foreign); else it is the store's.
 func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 	if o.Workspace == "" {
-		return nil, fmt.Errorf("extcontacts: a book needs the name of its workspace: %w", ErrInvalid)
+		return nil, &CodeError{"workspace_missing", "a book needs the name of its workspace"}
 	}
 	if st == nil {
-		return nil, fmt.Errorf("extcontacts: a book needs a store: %w", ErrInvalid)
+		return nil, &CodeError{"store_missing", "a book needs a store"}
 	}
 	if o.Policy == nil {
 		o.Policy = contacts.DefaultPolicy{}
@@ -112,8 +114,15 @@ func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 	}
 	o.Unique, o.Secret = slices.Clone(o.Unique), slices.Clone(o.Secret)
 	b := &Book{st: st, o: o, line: newLine()}
-	_, err := b.loadSchema(ctx)
-	return b, err
+	if o.Index != nil {
+		if err := o.Index.Check(ctx, st, o.Workspace); err != nil {
+			return nil, err
+		}
+	}
+	if _, err := b.loadSchema(ctx); err != nil {
+		return nil, err
+	}
+	return b, nil
 }
 
 // As returns the session of an actor: every operation of a book belongs to

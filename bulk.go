@@ -53,6 +53,9 @@ const bulkBatch = 500
 // The contacts go in transactions of 500, all of one act. Where one fails the
 // report says what was done until then.
 func (s *Session) EditMatching(ctx context.Context, query string, change func(*contacts.Contact) error, o BulkOptions) (BulkReport, error) {
+	if change == nil {
+		return BulkReport{}, errNoChange
+	}
 	return s.bulk(ctx, contacts.ActEdit, query, o, func(cached *cachedSchema, old *contacts.Contact) (*contacts.Contact, error) {
 		return s.edited(cached, old, change)
 	})

@@ -74,6 +74,8 @@ func (s *Session) newContact(ctx context.Context, act *contacts.Act, id contacts
 // copy. rev is the revision the caller's work is based on; where the contact
 // has another by now the error is a *[ConflictError]. With rev 0 the change is
 // made to whatever the contact is, and change may be called more than once.
+// The maps of the copy can be written to; an error that change returns comes
+// back as it is, and nothing is written.
 //
 // A verified identifier is a fact: an edit that would alter or drop one is
 // refused with the code verified_identifier. An edit that changes nothing
@@ -81,6 +83,9 @@ func (s *Session) newContact(ctx context.Context, act *contacts.Act, id contacts
 // [Session.SetOwner]. Of masked values the copy has [contacts.MaskText]; an
 // edit that touches one is refused.
 func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change func(*contacts.Contact) error) (*contacts.Contact, error) {
+	if change == nil {
+		return nil, errNoChange
+	}
 	act := s.act(contacts.ActEdit, "")
 	act.Counts.Updated = 1
 	var stored *contacts.Contact
@@ -127,6 +132,8 @@ func (s *Session) Edit(ctx context.Context, id contacts.ID, rev int64, change fu
 	return s.mask.Apply(stored.Clone()), nil
 }
 
+var errNoChange = &CodeError{"change_missing", "no function was given that changes the contact"}
+
 // edited is the contact as the change leaves it, checked against every rule.
 func (s *Session) edited(cached *cachedSchema, old *contacts.Contact, change func(*contacts.Contact) error) (*contacts.Contact, error) {
 	if err := s.may(contacts.RightEdit, old); err != nil {
@@ -136,6 +143,12 @@ func (s *Session) edited(cached *cachedSchema, old *contacts.Contact, change fun
 		return nil, err
 	}
 	c := s.mask.Apply(old).Clone()
+	if c.Custom == nil {
+		c.Custom = map[string]contacts.Value{}
+	}
+	if c.ExternalIDs == nil {
+		c.ExternalIDs = map[string]string{}
+	}
 	if err := change(c); err != nil {
 		return nil, err
 	}

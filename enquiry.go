@@ -31,19 +31,19 @@ type Incoming struct {
 // Handled is the answer to an incoming enquiry.
 type Handled struct {
 	// Contact is whom the enquiry is of, nil where nobody was found or made.
-	Contact *contacts.Contact
+	Contact *contacts.Contact `json:"contact"`
 	// Verified tells how sure that is: the identifier was proved to be the
 	// contact's.
-	Verified bool
+	Verified bool `json:"verified,omitzero"`
 	// Created is set where the contact was made for this enquiry.
-	Created bool
+	Created bool `json:"created,omitzero"`
 	// Found are all the contacts with the identifier, verified ones first.
-	Found []Found
+	Found []Found `json:"found"`
 	// Suggestions are the contacts that share the number or the address with
 	// Contact, or another identifier, as pairs to be merged.
-	Suggestions []merge.Pair
+	Suggestions []merge.Pair `json:"suggestions,omitempty"`
 	// Enquiry is the activity as recorded, zero where there is no contact.
-	Enquiry contacts.Activity
+	Enquiry contacts.Activity `json:"enquiry"`
 }
 
 // HandleEnquiry finds out who is calling or writing, makes the contact where

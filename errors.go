@@ -52,8 +52,14 @@ type ConflictError struct {
 
 // Error names the contact, the revisions, the actors and the fields.
 func (e *ConflictError) Error() string {
-	return fmt.Sprintf("extcontacts: contact %s is at revision %d, not %d: %s changed by %s",
-		e.ID, e.Rev, e.Base, strings.Join(e.Fields, ", "), joinIDs(e.By))
+	text := fmt.Sprintf("extcontacts: contact %s is at revision %d, not %d", e.ID, e.Rev, e.Base)
+	if len(e.Fields) > 0 {
+		text += ": " + strings.Join(e.Fields, ", ") + " changed"
+	}
+	if len(e.By) > 0 {
+		text += " by " + joinIDs(e.By)
+	}
+	return text
 }
 
 // Is makes errors.Is(err, ErrConflict) true.

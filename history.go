@@ -5,7 +5,6 @@ import (
 	"context"
 	"iter"
 	"slices"
-
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -15,13 +14,13 @@ import (
 
 // LogEntry is one line of the change log.
 type LogEntry struct {
-	Seq    int64
-	Act    contacts.ID
-	Kind   contacts.ActKind
-	At     time.Time
-	Actor  contacts.ID
-	Source string
-	Change contacts.Change
+	Seq    int64            `json:"seq"`
+	Act    contacts.ID      `json:"act"`
+	Kind   contacts.ActKind `json:"kind"`
+	At     time.Time        `json:"at"`
+	Actor  contacts.ID      `json:"actor"`
+	Source string           `json:"source,omitzero"`
+	Change contacts.Change  `json:"change"`
 }
 
 // LogOptions select a part of a change log.
@@ -36,19 +35,23 @@ type LogOptions struct {
 
 // LogPage is a part of a change log.
 type LogPage struct {
-	Entries []LogEntry
+	Entries []LogEntry `json:"entries"`
 	// Next is the Before of the next page, zero at the end.
-	Next int64
+	Next int64 `json:"next,omitzero"`
 }
+
+// errLimit refuses a page of fewer than no entries.
+var errLimit = &contacts.FieldError{Path: "limit", Code: "limit_invalid", Hint: "1 or more, 0 for the default"}
 
 // Log returns the change log of a contact and of everybody who was merged into
 // it, the newest first; with an empty id that of the whole workspace. What a
 // contact was created with is not repeated in the log: its entry says that it
 // was created. A page has no entries only where there are none at all.
 func (s *Session) Log(ctx context.Context, id contacts.ID, o LogOptions) (LogPage, error) {
-	if o.Limit <= 0 {
-		o.Limit = store.DefaultLimit
+	if o.Limit < 0 {
+		return LogPage{}, errLimit
 	}
+	o.Limit = cmp.Or(o.Limit, store.DefaultLimit)
 	for {
 		page, err := s.logPage(ctx, id, o)
 		if err != nil || len(page.Entries) > 0 || page.Next == 0 {
@@ -205,10 +208,14 @@ func concerned(ch *contacts.Change) []contacts.ID {
 }
 
 // Acts returns the acts of the workspace, the newest first, those before the
-// given Seq where it is not zero.
+// given Seq where it is not zero: limit at most, zero means
+// [store.DefaultLimit].
 func (s *Session) Acts(ctx context.Context, before int64, limit int) ([]contacts.Act, error) {
 	if err := s.may(contacts.RightLog, nil); err != nil {
 		return nil, err
+	}
+	if limit < 0 {
+		return nil, errLimit
 	}
 	return s.st().Acts(ctx, s.ws(), store.ActQuery{Before: before, Limit: limit})
 }

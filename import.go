@@ -114,29 +114,29 @@ type ImportOptions struct {
 type ImportReport struct {
 	contacts.Counts
 	// Act is the act of the import; empty where nothing was written.
-	Act contacts.ID
+	Act contacts.ID `json:"act"`
 	// Filled counts the new contacts whose last name was filled in.
-	Filled int
+	Filled int `json:"filled"`
 	// Mapping says which column went where and which were not understood.
-	Mapping *csvio.Mapping
+	Mapping *csvio.Mapping `json:"mapping"`
 	// Dialect is how the file was read, Evidence what speaks for it: where the
 	// text is not valid UTF-8, which encoding it may be in.
-	Dialect  csvio.Dialect
-	Evidence csvio.Evidence
+	Dialect  csvio.Dialect  `json:"dialect"`
+	Evidence csvio.Evidence `json:"evidence"`
 	// Dates says of each column with dates whether they tell their format.
-	Dates []csvio.DateColumn
+	Dates []csvio.DateColumn `json:"dates,omitempty"`
 	// Preamble are the lines above the header, which were passed over.
-	Preamble []csvio.Preamble
+	Preamble []csvio.Preamble `json:"preamble,omitempty"`
 	// Repaired are the first repairs that were made, up to [MaxRejections].
-	Repaired []csvio.Proposal
+	Repaired []csvio.Proposal `json:"repaired,omitempty"`
 	// Rejections are the first rejected rows, up to [MaxRejections]; the error
 	// log has them all.
-	Rejections []Rejection
+	Rejections []Rejection `json:"rejections,omitempty"`
 	// Flagged are the first rows that brought an identifier of somebody who was
 	// erased, under [FlagErased], up to [MaxRejections].
-	Flagged []FlaggedRow
+	Flagged []FlaggedRow `json:"flagged,omitempty"`
 	// Resumed is the number of rows that an interrupted run had done already.
-	Resumed int
+	Resumed int `json:"resumed,omitzero"`
 }
 
 // FlaggedRow is an imported row with an identifier of somebody who was erased.
@@ -188,7 +188,9 @@ func (r *ImportReport) Message() string {
 // Rows go in batches, each one transaction that also holds the progress. An
 // import that stops in the middle, by an error or by the end of the process,
 // leaves whole batches behind: the report says what was done, and importing
-// the file again, with or without Resume, completes it.
+// the file again, with or without Resume, completes it. The report is nil where
+// nothing was begun: a file without a header that can be read, options that do
+// not fit it, a refusal of the policy.
 //
 // The whole import is one act, which [Session.Undo] takes back.
 //
@@ -241,6 +243,7 @@ type importer struct {
 	log       *csvio.ErrorLog
 	watch     *watch
 	read      *countingReader
+	ended     bool              // the file was read to its end
 	headers   map[string]string // of the fields, made by columnOf
 	resume    *progress
 	sum       rowSum
@@ -368,7 +371,16 @@ const (
 
 // observe tells the observer how far the import is.
 func (im *importer) observe() {
-	im.watch.tell(im.counts.Rows, func(p *Progress) { p.Bytes, p.Size, p.Counts = im.read.n, im.o.Size, im.counts })
+	im.watch.tell(im.counts.Rows, func(p *Progress) { p.Bytes, p.Size, p.Counts = im.done(), im.o.Size, im.counts })
+}
+
+// done is how many bytes of the file are dealt with. The scanner reads ahead: a
+// small file is in its memory when the first row is not yet written.
+func (im *importer) done() int64 {
+	if im.ended {
+		return im.read.n
+	}
+	return im.scan.Record().Offset()
 }
 
 // countingReader counts what is read.
@@ -415,6 +427,7 @@ func (im *importer) run(ctx context.Context) error {
 			}
 		}
 	}
+	im.ended = true
 	failed := im.scan.Err()
 	if err := b.commit(ctx, failed == nil); err != nil {
 		return err

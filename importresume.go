@@ -194,7 +194,7 @@ func (im *importer) skipDone(ctx context.Context) error {
 			}
 		}
 		if row%lastBatch == 0 {
-			im.watch.tell(row, func(pr *Progress) { pr.Bytes, pr.Size = im.read.n, im.o.Size })
+			im.watch.tell(row, func(pr *Progress) { pr.Bytes, pr.Size = im.done(), im.o.Size })
 			if err := ctx.Err(); err != nil {
 				return err
 			}

@@ -10,21 +10,21 @@ import (
 
 // Found is a contact that answers to an identifier.
 type Found struct {
-	Contact *contacts.Contact
+	Contact *contacts.Contact `json:"contact"`
 	// Key is the identity key by which it was found.
-	Key contacts.Key
+	Key contacts.Key `json:"key"`
 	// Verified tells whether the identifier was proved to be the contact's.
-	Verified bool
+	Verified bool `json:"verified,omitzero"`
 }
 
 // LookupResult is the answer to "who is this?".
 type LookupResult struct {
 	// Found are the contacts with the identifier: verified ones first, then by
 	// id.
-	Found []Found
+	Found []Found `json:"found"`
 	// Suggestions are the pairs among them, and with others that share
 	// something with the first, that are suspected to be one person.
-	Suggestions []merge.Pair
+	Suggestions []merge.Pair `json:"suggestions,omitempty"`
 }
 
 // Lookup finds the contact behind an incoming call, message or email. A phone

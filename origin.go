@@ -91,6 +91,9 @@ func (s *Session) Recent(ctx context.Context, id contacts.ID, n int) ([]LogEntry
 	if id.IsZero() {
 		return nil, ErrNotFound
 	}
+	if n < 0 {
+		return nil, errLimit
+	}
 	var out []LogEntry
 	for o := (LogOptions{Limit: max(n, 1)}); ; {
 		page, err := s.Log(ctx, id, o)
@@ -99,7 +102,7 @@ func (s *Session) Recent(ctx context.Context, id contacts.ID, n int) ([]LogEntry
 		}
 		out = append(out, page.Entries...)
 		if o.Before = page.Next; o.Before == 0 || len(out) >= n {
-			return out[:min(len(out), max(n, 0))], nil
+			return out[:min(len(out), n)], nil
 		}
 	}
 }

@@ -40,7 +40,7 @@ type Progress struct {
 	// Rows are the rows, or contacts, done; Total how many there are, 0 where
 	// that is not known.
 	Rows, Total int
-	// Bytes of the file are read, of Size; Size is 0 where it is not known.
+	// Bytes of the file are dealt with, of Size; Size is 0 where it is not known.
 	Bytes, Size int64
 	// Counts are what became of the rows of an import.
 	Counts contacts.Counts

@@ -11,8 +11,9 @@ import (
 )
 
 // SetField adds a custom field to the workspace, or changes the one with its
-// key. The kind of a field that exists cannot be changed: the values stored
-// under it would no longer mean what they say.
+// key. Of a field that exists it changes neither the kind nor whether values are
+// unique, since contacts may have values: that is what [Session.ChangeField] is
+// for.
 func (s *Session) SetField(ctx context.Context, field contacts.CustomField) (*contacts.Schema, error) {
 	return s.editSchema(ctx, func(doc *schemaDoc) error {
 		i := slices.IndexFunc(doc.Fields, func(f contacts.CustomField) bool { return f.Key == field.Key })
@@ -21,10 +22,10 @@ func (s *Session) SetField(ctx context.Context, field contacts.CustomField) (*co
 			return nil
 		}
 		if doc.Fields[i].Kind != field.Kind {
-			return &contacts.FieldError{Path: "custom." + field.Key, Code: "field_kind_fixed", Hint: "the kind of a field that exists cannot be changed"}
+			return &contacts.FieldError{Path: "custom." + field.Key, Code: "field_kind_fixed", Hint: "the kind of a field that exists changes with its values: ChangeField"}
 		}
 		if doc.Fields[i].Unique != field.Unique {
-			return &contacts.FieldError{Path: "custom." + field.Key, Code: "field_unique_fixed", Hint: "whether values are unique is decided when the field is made"}
+			return &contacts.FieldError{Path: "custom." + field.Key, Code: "field_unique_fixed", Hint: "whether values are unique changes with the contacts: ChangeField"}
 		}
 		doc.Fields[i] = field
 		return nil

@@ -15,10 +15,10 @@ import (
 // UndoPlan says what taking back an act will do: exactly that and nothing else.
 type UndoPlan struct {
 	// Act is the act to be taken back.
-	Act contacts.Act
+	Act contacts.Act `json:"act"`
 	merge.UndoPlan
 	// Records are changes of the workspace itself that are taken back.
-	Records []contacts.Change
+	Records []contacts.Change `json:"records,omitempty"`
 
 	revs     []store.Expect // of the contacts it was made from
 	override []merge.Kept
@@ -231,7 +231,7 @@ func (s *Session) stepActs(ctx context.Context, into map[contacts.ID]contacts.Ac
 // error is [ErrConflict] and nothing is written: make a new plan.
 func (s *Session) Undo(ctx context.Context, plan *UndoPlan) (contacts.Act, error) {
 	act := s.act(contacts.ActUndo, "")
-	if plan == nil {
+	if plan == nil || plan.Act.ID.IsZero() {
 		return contacts.Act{}, &CodeError{"plan_incomplete", "plans are made by PlanUndo"}
 	}
 	res, err := s.commitNext(ctx, func(ctx context.Context) (*store.Batch, error) {

@@ -71,22 +71,22 @@ type Counts struct {
 type Change struct {
 	// Contact is the contact that changed; absent for a change of the
 	// workspace itself, such as of its schema.
-	Contact ID
+	Contact ID `json:"contact,omitzero"`
 	// Path names what changed: a field's name such as "last_name" or
 	// "address.city", "custom.KEY", "external_ids.SOURCE", a list such as
-	// "phones" or "labels", "primary_phone", "state", "merged_into", "owner", "shared_with" (a JSON
-	// array of ids); or it is
-	// [PathCreated].
-	Path string
-	Old  string
-	New  string
+	// "phones" or "labels", "primary_phone", "state", "merged_into", "owner",
+	// "shared_with" (a JSON array of ids); or it is [PathCreated].
+	Path string `json:"path"`
+	Old  string `json:"old,omitzero"`
+	New  string `json:"new,omitzero"`
 	// From is the contact the new value came from, in a merge.
-	From ID
+	From ID `json:"from,omitzero"`
 	// Seal is set by the store on changes that carry values, and ignored in
 	// what it is given: 16 secret bytes by which the hash chain of the log
 	// covers Old and New; or, once these were erased, the 32 bytes that stand
-	// for them in the chain. See the store package.
-	Seal string
+	// for them in the chain. See the store package. It is bytes, and left out of
+	// JSON.
+	Seal string `json:"-"`
 }
 
 // PathCreated is the path of the change that brings a contact into being. It

@@ -11,8 +11,8 @@ import (
 // be found. Look-up of an incoming enquiry, import matching, duplicate
 // suggestions and uniqueness all use these keys, on every store.
 type Key struct {
-	Kind  KeyKind
-	Value string
+	Kind  KeyKind `json:"kind"`
+	Value string  `json:"value"`
 }
 
 // KeyKind says what a [Key] is made of.

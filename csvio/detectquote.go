@@ -3,7 +3,11 @@ package csvio
 import "bytes"
 
 // LineEnds counts the line ends in the beginning of a file, those inside of cells too.
-type LineEnds struct{ LF, CRLF, CR int }
+type LineEnds struct {
+	LF   int `json:"lf,omitzero"`
+	CRLF int `json:"crlf,omitzero"`
+	CR   int `json:"cr,omitzero"`
+}
 
 // Mixed reports that there is more than one sort of line end, which is read as any other file is.
 func (l LineEnds) Mixed() bool {

@@ -10,16 +10,16 @@ import (
 type Dialect struct {
 	// Comma separates cells. 0 means to detect it among , ; tab and |. It must be ASCII, not the quote
 	// and not CR, LF or NUL.
-	Comma byte
+	Comma byte `json:"comma"`
 	// Quote encloses cells that hold a delimiter, a quote (doubled) or a line end. 0 means '"', unless Comma is detected too and
 	// every cell of the first record is in single quotes.
-	Quote byte
+	Quote byte `json:"quote"`
 	// Escape stands before a quote, or before itself, inside of quotes, as programs that do not know doubled quotes write them;
 	// doubled ones are read as well. 0 means none, unless Comma is detected too and the quotes of the file make sense
 	// only with a backslash.
-	Escape byte
+	Escape byte `json:"escape,omitzero"`
 	// Encoding is the character encoding; EncodingAuto means to detect it.
-	Encoding Encoding
+	Encoding Encoding `json:"encoding"`
 }
 
 // possible reports whether the delimiter and the quote can do their work; zero ones are yet to be chosen.
@@ -35,26 +35,28 @@ func (d Dialect) possible() bool {
 // Evidence is what [Detect] saw: why a dialect was chosen, and what speaks against it.
 type Evidence struct {
 	// BOM reports whether a byte order mark told the encoding.
-	BOM bool
+	BOM bool `json:"bom,omitzero"`
 	// UTF8 reports whether the text is valid UTF-8 (after decoding, if it is UTF-16) without NULs.
 	// If false, some rows will be refused; probably the file is in an encoding that has to be declared.
-	UTF8 bool
+	UTF8 bool `json:"utf8"`
 	// Suggest is the encoding that the text is likely in, where that is neither the one in use nor
 	// EncodingAuto, which stands for no suggestion; Why tells a person what speaks for it. It is for a person to
 	// confirm and to declare: nothing is ever read by a guess.
-	Suggest Encoding
-	Why     string
+	Suggest Encoding `json:"suggest,omitzero"`
+	Why     string   `json:"why,omitzero"`
 	// Binary reports that the input is no text at all; Kind names its format where known, see [FileError].
-	Binary bool
-	Kind   string
+	Binary bool   `json:"binary,omitzero"`
+	Kind   string `json:"kind,omitzero"`
 	// SepLine reports that the first line is "sep=" and a delimiter, as Excel understands it.
 	// The scanner hands it out as a record like any other.
-	SepLine bool
+	SepLine bool `json:"sep_line,omitzero"`
 	// LineEnds are those of the beginning of the file.
-	LineEnds LineEnds
+	LineEnds LineEnds `json:"line_ends"`
 	// Records is how many records were looked at, Columns the number of cells most of them have, and
 	// Agree how many of them have it. Columns of 1 means that no delimiter was found.
-	Records, Columns, Agree int
+	Records int `json:"records"`
+	Columns int `json:"columns"`
+	Agree   int `json:"agree"`
 }
 
 // HeadSize is how much of a file's beginning is looked at to detect its dialect.

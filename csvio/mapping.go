@@ -60,14 +60,14 @@ type Column struct {
 // Mapping is what the columns of a file mean.
 type Mapping struct {
 	// Columns has one entry for each cell of the header, in order.
-	Columns []Column
+	Columns []Column `json:"columns"`
 	// Dialect names the program whose export the header looks like: "google", "outlook", "hubspot", "chatwoot" or "".
-	Dialect string
+	Dialect string `json:"dialect,omitempty"`
 	// Settings are those that an [ErrorLog] kept of its source, zero for any other file. Their mapping of columns counts
 	// as given already, where the given one says nothing else; the rest is for the caller to go by.
-	Settings Settings
+	Settings Settings `json:"settings,omitzero"`
 	// Warnings are what a person should know before the file is read.
-	Warnings []*HeaderError
+	Warnings []*HeaderError `json:"warnings,omitempty"`
 
 	fields  []*contacts.Field // those that are mapped
 	specs   []spec

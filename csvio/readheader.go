@@ -21,9 +21,10 @@ type Header struct {
 // Preamble is a record above the header.
 type Preamble struct {
 	// Row and Line are its number and the line on which it starts, both from 1.
-	Row, Line int
+	Row  int `json:"row"`
+	Line int `json:"line"`
 	// Text is the record as written.
-	Text string
+	Text string `json:"text"`
 }
 
 // maxPreamble is how many records may stand above the header.

@@ -11,11 +11,11 @@ import (
 // those of its source in the header of one more column, so that a log that comes back mended is read as the source was.
 type Settings struct {
 	// Columns is the mapping that was given for headers, see [MapHeader].
-	Columns map[string]string
+	Columns map[string]string `json:"columns,omitempty"`
 	// Dates is the format of dates that was declared; zero if none was.
-	Dates contacts.DateFormat
+	Dates contacts.DateFormat `json:"dates,omitzero"`
 	// Clear is the cell that empties a field; "" means [DefaultClear].
-	Clear string
+	Clear string `json:"clear,omitzero"`
 }
 
 // IsZero reports whether there is nothing to keep.

@@ -12,18 +12,19 @@ import (
 // Reason is one place where a contact matches a query.
 type Reason struct {
 	// Field names the field, as queries do.
-	Field string
+	Field string `json:"field"`
 	// Rule says how it matched: exact (a whole word), prefix (the beginning of
 	// a word), phrase (several words), nickname (another form of the name),
 	// initials, substring (a part of a word), typo (with a typing error or
 	// two), digits (a part of a phone number) or filter (a condition on the
 	// field).
-	Rule string
+	Rule string `json:"rule"`
 	// Text is the value as it is shown, and Start and End the bytes of it that
 	// matched. A condition that no single value meets, such as one that a
 	// field is not set, has no Text.
-	Text       string
-	Start, End int
+	Text  string `json:"text,omitzero"`
+	Start int    `json:"start"`
+	End   int    `json:"end"`
 }
 
 // Explain is [Query.Match] with reasons: for every word and condition of the

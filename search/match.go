@@ -16,9 +16,9 @@ type Match struct {
 	// beginning of one, a nickname, initials, a part of a word, one typing
 	// error, two) and then where (name, company, email, phone, label). It
 	// depends on nothing but the contact and the query.
-	Score int
+	Score int `json:"score"`
 	// Reasons say what matched; only [Query.Explain] computes them.
-	Reasons []Reason
+	Reasons []Reason `json:"reasons,omitempty"`
 }
 
 // Match reports whether a contact matches the query, and how well. It is the

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"reflect"
 	"sync"
 	"time"
 
@@ -58,6 +59,30 @@ func OpenIndex(ctx context.Context, st Store, workspace string, o IndexOptions) 
 		x.load(o.Snapshot)
 	}
 	return x, x.Refresh(ctx)
+}
+
+// Check reports with a *[contacts.FieldError] of the code index_foreign that
+// the index is of another workspace or another store, so that searching would
+// answer with strangers. st may be the store in any wrapping: what counts is
+// that its log has the entry up to which the index has read. Two logs that are
+// empty cannot be told apart.
+func (x *Index) Check(ctx context.Context, st Store, workspace string) error {
+	foreign := &contacts.FieldError{Path: "index", Code: "index_foreign", Hint: "the index must be of the same workspace of the same store"}
+	if workspace != x.workspace {
+		return foreign
+	}
+	if reflect.TypeOf(st).Comparable() && st == x.st {
+		return nil
+	}
+	x.mu.Lock()
+	token := x.token
+	x.mu.Unlock()
+	_, err := Changes(ctx, st, workspace, token, 1)
+	var lost *contacts.FieldError
+	if errors.As(err, &lost) {
+		return foreign
+	}
+	return err
 }
 
 // Loaded reports whether the index began with the snapshot it was given.

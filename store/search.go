@@ -32,17 +32,17 @@ type SearchOptions struct {
 
 // Hit is one contact of an answer.
 type Hit struct {
-	Contact *contacts.Contact
-	Match   search.Match
+	Contact *contacts.Contact `json:"contact"`
+	Match   search.Match      `json:"match"`
 }
 
 // Page is a part of an answer, in the order of [search.Query.SortKey].
 type Page struct {
-	Hits []Hit
+	Hits []Hit `json:"hits"`
 	// Next is the cursor of the next page, empty at the end. It holds the
 	// place of the last hit in the order, names included: treat it as
 	// personal data.
-	Next string
+	Next string `json:"next,omitzero"`
 }
 
 // Narrower is an optional capability of a [Store]: to look at fewer contacts

@@ -86,6 +86,11 @@ type Batch struct {
 	// it; later ones replace its Counts and nothing else. ID, Kind and At must
 	// be set; Seq and UndoneBy are the store's. The batch's entry has the At
 	// given here.
+	//
+	// An act with Undoes set takes back that act: its first batch sets the
+	// other's UndoneBy, which must be empty (else [ErrConflict]), and where
+	// the other was itself an undo, the act that one took back stands again;
+	// and so on, see [UndoMarks]. Where there is no such act it is [ErrNotFound].
 	Act contacts.Act
 
 	// Part numbers the batches of the act from 1. A batch whose Act.ID and
@@ -101,11 +106,6 @@ type Batch struct {
 	// *[ConflictError] with Head set, and the caller reads again. This makes a
 	// whole read-decide-write cycle atomic, whatever was read.
 	Seq int64
-
-	// An act with Undoes set takes back that act: its first batch sets the
-	// other's UndoneBy, which must be empty (else [ErrConflict]), and where
-	// the other was itself an undo, the act that one took back stands again;
-	// and so on, see [UndoMarks]. Where there is no such act it is [ErrNotFound].
 
 	// Put are the contacts to write.
 	Put []Put
