@@ -1,11 +1,12 @@
 // Package extcontacts is a contact book for people outside your organisation,
 // to be embedded in a Go program.
 //
-// A [Book] is one workspace of a store: in memory (store/memstore) or in an
-// SQLite file (store/sqlite, a module of its own, so that this one names no
-// database driver). [Book.As] binds it to an actor; the [Session] it returns
-// has the operations: creating and editing contacts, importing and exporting
-// CSV, search, suspected duplicates, merging, undo, activities, the change log.
+// A [Book] is one workspace of a store: in memory (store/memstore), in an SQLite
+// file, on PostgreSQL or on MariaDB (store/sqlite, store/postgres, store/mysql:
+// modules of their own, so that this one names no database driver). [Book.As]
+// binds it to an actor; the [Session] it returns has the operations: creating
+// and editing contacts, importing and exporting CSV, search, suspected
+// duplicates, merging, undo, activities, the change log.
 //
 //	st, err := sqlite.Open(ctx, "contacts.db") // or memstore.New()
 //	book, err := extcontacts.Open(ctx, st, extcontacts.Options{Workspace: "acme"})
@@ -48,7 +49,9 @@
 // # Concurrency
 //
 // Books and sessions are safe for use by many goroutines and keep nothing but a
-// copy of the schema; several processes may work on one store.
+// copy of the schema; several processes may work on one store. A store that is
+// closed while a book is in use ends what runs with ErrClosed. What operations
+// return is the caller's: nothing shares memory with the book.
 //
 // # Security
 //

@@ -30,7 +30,7 @@ func TestImportDirections(t *testing.T) {
 		"internal/gen":                "",
 		"internal/gen/contactgen":     "internal/gen",
 		"store/sqlstore/sqlstoretest": ". contacts search store store/faultsql store/memstore store/sqlstore store/storetest internal/booktest",
-		"internal/booktest":           ". store/faultsql contacts contacts/phoneplan csvio merge policy search store internal/gen",
+		"internal/booktest":           ". store/faultsql store/memstore contacts contacts/phoneplan csvio merge policy search store internal/gen",
 		"internal/linkage":            "internal/fold",
 		"internal/linkage/gen":        "",
 	}
