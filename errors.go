@@ -53,11 +53,11 @@ type ConflictError struct {
 // Error names the contact, the revisions, the actors and the fields.
 func (e *ConflictError) Error() string {
 	text := fmt.Sprintf("extcontacts: contact %s is at revision %d, not %d", e.ID, e.Rev, e.Base)
-	if len(e.Fields) > 0 {
-		text += ": " + strings.Join(e.Fields, ", ") + " changed"
-	}
-	if len(e.By) > 0 {
-		text += " by " + joinIDs(e.By)
+	switch {
+	case len(e.Fields) > 0 && len(e.By) > 0:
+		text += fmt.Sprintf(": %s changed by %s", strings.Join(e.Fields, ", "), joinIDs(e.By))
+	case len(e.By) > 0: // a merge that brought no value, a verification
+		text += ": written by " + joinIDs(e.By)
 	}
 	return text
 }

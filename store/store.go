@@ -90,7 +90,8 @@ type Batch struct {
 	// An act with Undoes set takes back that act: its first batch sets the
 	// other's UndoneBy, which must be empty (else [ErrConflict]), and where
 	// the other was itself an undo, the act that one took back stands again;
-	// and so on, see [UndoMarks]. Where there is no such act it is [ErrNotFound].
+	// and so on, see [UndoMarks]. Where there is no such act it is [ErrNotFound],
+	// unless a condition does not hold: conflicts are told first.
 	Act contacts.Act
 
 	// Part numbers the batches of the act from 1. A batch whose Act.ID and

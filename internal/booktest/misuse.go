@@ -44,6 +44,16 @@ func testMisuse(k *kit) {
 	k.wantCode(err, "store_missing")
 	_, err = extcontacts.Open(k.ctx, k.st, extcontacts.Options{})
 	k.wantCode(err, "workspace_missing")
+	for text, e := range map[string]extcontacts.ConflictError{
+		"extcontacts: contact a is at revision 2, not 1":                       {},
+		"extcontacts: contact a is at revision 2, not 1: written by x":         {By: []contacts.ID{"x"}},
+		"extcontacts: contact a is at revision 2, not 1: company changed by x": {By: []contacts.ID{"x"}, Fields: []string{"company"}},
+		"extcontacts: contact a is at revision 2, not 1: a, b changed by x, y": {By: []contacts.ID{"x", "y"}, Fields: []string{"a", "b"}},
+	} {
+		if e.ID, e.Base, e.Rev = "a", 1, 2; e.Error() != text {
+			k.Errorf("the text is %q", e.Error())
+		}
+	}
 	k.same(before)
 	if n := k.count(""); n != 1 {
 		k.Errorf("%d contacts", n)
