@@ -9,13 +9,13 @@ import (
 )
 
 // The command may use some memory to collect garbage less often: five times
-// what is in use, within roomyLimit in all. Where more than half of that is in
-// use, the runtime's own pace takes its place: a limit that cannot be kept
-// would make the collector run all the time.
+// what is in use, within roomyLimit in all. Where more than two thirds of that
+// are in use, the runtime's own pace takes its place: a limit that cannot be
+// kept would make the collector run all the time.
 const (
 	roomyPercent = 400
 	ownPercent   = 100
-	roomyLimit   = 110 << 20
+	roomyLimit   = 96 << 20
 )
 
 // paceCollector sets the pace of the garbage collector for a process that
@@ -27,7 +27,7 @@ func paceCollector() {
 	debug.SetGCPercent(roomyPercent)
 	debug.SetMemoryLimit(roomyLimit)
 	afterCollection(func() bool {
-		if liveHeap() <= roomyLimit/2 {
+		if liveHeap() <= roomyLimit/3*2 {
 			return true
 		}
 		debug.SetGCPercent(ownPercent)
