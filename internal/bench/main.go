@@ -38,6 +38,7 @@ func cases() []aCase {
 		{"memory", 1_000_000, "heap of a memstore with its search index", memory},
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
 		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},
+		{"pushed", 100_000, "searches pushed down to SQLite and PostgreSQL, by scan and by text index, against a ranked query by hand", pushed},
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
 		{"quality", 0, "duplicates found in labelled public files, where they are beside the repository", quality},
 		{"duplicates", 100_000, "Session.Duplicates over a book, against encoding/csv reading the file", duplicates},

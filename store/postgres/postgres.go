@@ -60,6 +60,8 @@ type Options struct {
 	// and after that the question whether it took place, before the caller is
 	// told that the context ended; zero means 5 seconds.
 	Grace time.Duration
+	// Text says whether the database has an index over the search texts.
+	Text TextIndex
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -126,6 +128,11 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 	}
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if present, err := o.Text.settle(ctx, db, &d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	} else if present {
+		d.Text = textIndex()
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
 		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,

@@ -69,6 +69,8 @@ type Options struct {
 	CacheBytes int64
 	// Readers is the number of connections that read at once; zero means 4.
 	Readers int
+	// Text says whether the file has an index over the search texts.
+	Text TextIndex
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -110,6 +112,9 @@ func (o Options) open(ctx context.Context, path string) (*sqlstore.Store, error)
 		if err := sqlstore.Migrate(ctx, db, d); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
+		if err := o.Text.settle(ctx, db); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
 		return sqlstore.New(db, d, sqlstore.Options{}), nil
 	}
 	name, err := fileName(path)
@@ -124,6 +129,9 @@ func (o Options) open(ctx context.Context, path string) (*sqlstore.Store, error)
 		return nil, err
 	}
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := o.Text.settle(ctx, db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	readers, err := o.database(name, o.CacheBytes/4, o.Readers, "query_only(1)")

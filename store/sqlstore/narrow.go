@@ -15,10 +15,19 @@ var (
 	_ store.Narrower = (*Store)(nil)
 )
 
-// Narrow yields the contacts whose search text has what the query needs, in
-// ascending order of id and page by page; see [store.Narrower].
+// Narrow yields the contacts whose search text has what the query needs; see
+// [store.Narrower]. It goes by the text index where there is one and it can
+// help, else through all contacts page by page.
 func (s *Store) Narrow(ctx context.Context, workspace string, q *search.Query) iter.Seq2[*contacts.Contact, error] {
-	query, args := s.narrowSQL(q.Needs())
+	if found, ok := s.find(ctx, workspace, q); ok {
+		return found
+	}
+	return s.scanNarrowed(ctx, workspace, q.Needs())
+}
+
+// scanNarrowed looks through all search texts.
+func (s *Store) scanNarrowed(ctx context.Context, workspace string, needs [][]string) iter.Seq2[*contacts.Contact, error] {
+	query, args := s.narrowSQL(needs)
 	return s.pages(ctx, workspace, "", "search", query, args)
 }
 

@@ -14,7 +14,10 @@ CREATE TABLE IF NOT EXISTS ec_head (
 	PRIMARY KEY (ws)
 ) WITHOUT ROWID;
 
+-- The number of a row is a column, so that VACUUM keeps it: the text index, where
+-- there is one, goes by it.
 CREATE TABLE IF NOT EXISTS ec_contacts (
+	doc         INTEGER PRIMARY KEY,
 	ws          TEXT NOT NULL,
 	id          TEXT NOT NULL,
 	rev         INTEGER NOT NULL,
@@ -22,7 +25,7 @@ CREATE TABLE IF NOT EXISTS ec_contacts (
 	created_seq INTEGER NOT NULL,
 	search_text BLOB NOT NULL,
 	body        BLOB NOT NULL,
-	PRIMARY KEY (ws, id)
+	UNIQUE (ws, id)
 );
 
 CREATE TABLE IF NOT EXISTS ec_keys (
