@@ -51,18 +51,23 @@ func (x TextIndex) settle(ctx context.Context, db *sql.DB, d *sqlstore.Dialect) 
 	if present = there > 0; x == TextAsIs || present == (x == TextOn) {
 		return present, nil
 	}
+	for try := 0; ; try++ { // another schema's store may make the extension
+		err := x.change(ctx, db, d)
+		if err == nil || try >= 10 || !d.Retryable(err) && !d.Duplicate(err) && code(err) != "42710" {
+			return x == TextOn, err
+		}
+	}
+}
+
+func (x TextIndex) change(ctx context.Context, db *sql.DB, d *sqlstore.Dialect) error {
 	tx, err := db.BeginTx(ctx, nil)
 	if err != nil {
-		return false, err
+		return err
 	}
-	defer func() {
-		if err != nil {
-			_ = tx.Rollback()
-		}
-	}()
+	defer tx.Rollback() // does nothing after a commit
 	locked := 0
 	if err := tx.QueryRowContext(ctx, d.Lock).Scan(&locked); err != nil {
-		return false, err
+		return err
 	}
 	if x == TextOff {
 		_, err = tx.ExecContext(ctx, "DROP INDEX IF EXISTS ec_contacts_text")
@@ -70,13 +75,23 @@ func (x TextIndex) settle(ctx context.Context, db *sql.DB, d *sqlstore.Dialect) 
 		err = makeText(ctx, tx)
 	}
 	if err != nil {
-		return false, err
+		return err
 	}
-	return x == TextOn, tx.Commit()
+	return tx.Commit()
 }
 
 func makeText(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"); err != nil {
+	// One extension serves all schemas of the database: it must not go with
+	// one of them.
+	public, in := false, ""
+	err := tx.QueryRowContext(ctx, "SELECT coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'), false)").Scan(&public)
+	if err != nil {
+		return err
+	}
+	if public {
+		in = " SCHEMA public"
+	}
+	if _, err := tx.ExecContext(ctx, "CREATE EXTENSION IF NOT EXISTS pg_trgm"+in); err != nil {
 		switch code(err) {
 		case "42501":
 			return fmt.Errorf("text_index_forbidden: the role may not create the extension pg_trgm: %w", errors.Join(errors.ErrUnsupported, err))
@@ -86,7 +101,7 @@ func makeText(ctx context.Context, tx *sql.Tx) error {
 		return err
 	}
 	schema := "" // it may stand outside search_path
-	err := tx.QueryRowContext(ctx, "SELECT n.nspname::text FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"+
+	err = tx.QueryRowContext(ctx, "SELECT n.nspname::text FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace"+
 		" WHERE e.extname = 'pg_trgm'").Scan(&schema)
 	if err != nil {
 		return err
