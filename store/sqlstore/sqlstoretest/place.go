@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// staleAfter is longer than any test uses a place, the long forms included.
-const staleAfter = 6 * time.Hour
+// staleAfter is longer than any test uses a place: long forms take hours.
+const staleAfter = 24 * time.Hour
 
 const (
 	placePrefix = "extcontacts_"

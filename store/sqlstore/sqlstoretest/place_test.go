@@ -8,7 +8,7 @@ import (
 
 func TestStalePlace(t *testing.T) {
 	name, now := PlaceName(), time.Now()
-	if StalePlace(name, now.Add(5*time.Hour)) || !StalePlace(name, now.Add(7*time.Hour)) {
+	if StalePlace(name, now.Add(23*time.Hour)) || !StalePlace(name, now.Add(25*time.Hour)) {
 		t.Errorf("%s goes at the wrong time", name)
 	}
 	if len(name) > 60 { // PostgreSQL cuts names after 63 bytes, Spider's tests add to them
