@@ -108,16 +108,17 @@ func daysIn(y, m int) int {
 }
 
 // DateFormat is the order in which a file writes dates. It is declared, never guessed from a cell:
-// 03/04/1990 is a day in March or in April. The zero DateFormat is DateMDY, the one of the CSV template.
+// 03/04/1990 is a day in March or in April. The zero DateFormat says that none was declared: it reads and writes as DateMDY,
+// the one of the CSV template, where nothing else gives a default.
 type DateFormat uint8
 
 // The date formats. Each reads "/", "-" and "." between the parts, days and months of one or two digits and years
 // of four, and dates without a year; each reads "2006-01-02" and "--01-02" too, which mean one thing only, and from 1850 to 2150
 // eight digits, "20060102" or in the order of the format.
 const (
-	DateMDY DateFormat = iota // 01/02/2006, without a year 01/02
-	DateDMY                   // 02/01/2006, without a year 02/01
-	DateYMD                   // 2006-01-02, without a year --01-02; 01-02 and 2006/1/2 are read
+	DateMDY DateFormat = iota + 1 // 01/02/2006, without a year 01/02
+	DateDMY                       // 02/01/2006, without a year 02/01
+	DateYMD                       // 2006-01-02, without a year --01-02; 01-02 and 2006/1/2 are read
 )
 
 // ParseDateFormat reads the name of a format, in any case: "mdy", "dmy", "ymd", "iso", or a pattern such as
@@ -158,10 +159,10 @@ func ParseDateFormat(name string) (DateFormat, error) {
 
 func errDateFormat() error { return invalid("date_format_unknown", "one of mdy, dmy, ymd") }
 
-// String returns "MM/DD/YYYY", "DD/MM/YYYY" or "YYYY-MM-DD".
+// String returns "MM/DD/YYYY" (of the zero DateFormat, too), "DD/MM/YYYY" or "YYYY-MM-DD".
 func (f DateFormat) String() string {
 	switch f {
-	case DateMDY:
+	case 0, DateMDY:
 		return "MM/DD/YYYY"
 	case DateDMY:
 		return "DD/MM/YYYY"

@@ -47,7 +47,7 @@ func (f DateFormat) Format(d Date) string {
 	var buf [10]byte
 	b := buf[:0]
 	switch f {
-	case DateMDY, DateDMY:
+	case 0, DateMDY, DateDMY:
 		first, second := int(d.month), int(d.day)
 		if f == DateDMY {
 			first, second = second, first

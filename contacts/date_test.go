@@ -34,6 +34,21 @@ func ExampleDateFormat_Parse() {
 	//   contacts: date_serial: a bare number, perhaps a spreadsheet's serial number: format the column as a date
 }
 
+// The zero DateFormat, which says that none was declared, is DateMDY in all that it does.
+func TestDateFormatZero(t *testing.T) {
+	var none contacts.DateFormat
+	if none == contacts.DateMDY || none.String() != contacts.DateMDY.String() {
+		t.Errorf("%v", none)
+	}
+	for _, s := range []string{"03/04/1990", "12/14", "14/12/1990", "12141990", "1990-03-04", "1990/3/4", "x", "", "02/29"} {
+		a, errA := none.Parse(s)
+		b, errB := contacts.DateMDY.Parse(s)
+		if a != b || fmt.Sprint(errA) != fmt.Sprint(errB) || none.Format(a) != contacts.DateMDY.Format(a) {
+			t.Errorf("%q: %v %v, want %v %v", s, a, errA, b, errB)
+		}
+	}
+}
+
 func TestDateFormatParse(t *testing.T) {
 	tests := []struct{ in, mdy, dmy, ymd string }{
 		{"03/04/1990", "1990-03-04", "1990-04-03", "date_bad_format"},
@@ -94,9 +109,9 @@ func TestDateFormatParse(t *testing.T) {
 	}
 	for _, tt := range tests {
 		for f, want := range []string{tt.mdy, tt.dmy, tt.ymd} {
-			d, err := contacts.DateFormat(f).Parse(tt.in)
+			d, err := contacts.DateFormat(f + 1).Parse(tt.in)
 			if got := d.String() + codeOf(t, err); got != want {
-				t.Errorf("%v.Parse(%q) = %q, want %q", contacts.DateFormat(f), tt.in, got, want)
+				t.Errorf("%v.Parse(%q) = %q, want %q", contacts.DateFormat(f+1), tt.in, got, want)
 			}
 		}
 	}
@@ -211,7 +226,7 @@ func FuzzDateFormat(f *testing.F) {
 		f.Add(s, uint8(0))
 	}
 	f.Fuzz(func(t *testing.T, s string, n uint8) {
-		format := contacts.DateFormat(n % 3)
+		format := contacts.DateFormat(n % 4)
 		d, err := format.Parse(s)
 		if err != nil {
 			var v *contacts.ValueError

@@ -1,6 +1,8 @@
 package csvio
 
 import (
+	"cmp"
+
 	"github.com/extcontacts/extcontacts/contacts"
 )
 
@@ -71,12 +73,18 @@ type dateColumn struct {
 	refused uint8 // a bit for each format in which a date is none
 }
 
+// Formats as bits of dateColumn.refused.
+const (
+	bothOrders = 1<<contacts.DateMDY | 1<<contacts.DateDMY
+	allFormats = bothOrders | 1<<contacts.DateYMD
+)
+
 // prepareDates finds the columns.
 func (d *Decoder) prepareDates() {
 	for i, s := range d.specs {
 		if s.op == opSet && d.fields[s.field].Kind == contacts.DateField {
 			d.dates = append(d.dates, dateColumn{DateColumn: DateColumn{Cell: i, Column: d.m.Columns[i].Header, Field: d.fields[s.field].Name,
-				Declared: d.o.Parse.Dates}})
+				Declared: cmp.Or(d.o.Parse.Dates, contacts.DateMDY)}})
 		}
 	}
 }
@@ -125,7 +133,7 @@ func (d *Decoder) noteDate(cell int, text string) {
 		fits |= 1 << f
 		n++
 	}
-	if n == 0 || !differ && n == 3 || !differ && fits&3 == 3 && day.Day() == int(day.Month()) {
+	if n == 0 || !differ && n == 3 || !differ && fits&bothOrders == bothOrders && day.Day() == int(day.Month()) {
 		return
 	}
 	c := &d.dates[k]
@@ -133,5 +141,5 @@ func (d *Decoder) noteDate(cell int, text string) {
 	if n > 1 {
 		c.Either++
 	}
-	c.refused |= 7 &^ fits
+	c.refused |= allFormats &^ fits
 }

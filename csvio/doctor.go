@@ -321,7 +321,7 @@ func isScientific(text string) bool {
 func (dr *Doctor) otherOrder(text string) (day contacts.Date, format contacts.DateFormat, confidence float64) {
 	for _, other := range [...]contacts.DateFormat{contacts.DateMDY, contacts.DateDMY, contacts.DateYMD} {
 		got, err := other.Parse(text)
-		if other == dr.d.o.Parse.Dates || err != nil {
+		if other == cmp.Or(dr.d.o.Parse.Dates, contacts.DateMDY) || err != nil {
 			continue
 		}
 		if !day.IsZero() && day != got {

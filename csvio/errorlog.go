@@ -84,8 +84,13 @@ func (l *ErrorLog) Write(rec *Record, faults []*Fault) error {
 // Rows returns how many rows were logged.
 func (l *ErrorLog) Rows() int { return l.rows }
 
-// Flush writes what is buffered.
-func (l *ErrorLog) Flush() error { return l.w.Flush() }
+// Flush writes what is buffered; a log without a row stays empty, without a byte order mark too.
+func (l *ErrorLog) Flush() error {
+	if l.rows == 0 {
+		return nil
+	}
+	return l.w.Flush()
+}
 
 // kept is how many cells of a row are logged.
 func (l *ErrorLog) kept(rec *Record) int {

@@ -57,6 +57,9 @@ func TestErrorLog(t *testing.T) {
 		{"nothing refused", "Last name\nLee\n", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
+			if log, n, _ := logOf(t, tc.file, ErrorLogOptions{BOM: true}); (n > 0) != strings.HasPrefix(log, "\ufeff") || n == 0 && log != "" {
+				t.Errorf("with a byte order mark: %d rows, %q", n, log)
+			}
 			log, _, _ := logOf(t, tc.file, ErrorLogOptions{})
 			if !strings.HasPrefix(log, tc.log) || tc.log == "" && log != "" {
 				t.Errorf("\ngot  %q\nwant %q", log, tc.log)

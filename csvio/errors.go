@@ -75,7 +75,7 @@ type FileError struct {
 	// of bytes of decoded text that came before the failure.
 	Offset int64
 	// Kind names the format of a binary input where its first bytes tell it
-	// ("zip" for .xlsx workbooks too, "gzip", "xls", "pdf", "png", "jpeg", "sqlite"), otherwise "".
+	// ("zip" for .xlsx workbooks too, "gzip", "xls", "pdf", "png", "jpeg", "sqlite", "vCard"), otherwise "".
 	Kind string
 	// Err is the error of the reader, nil for CodeBinary.
 	Err error

@@ -22,7 +22,7 @@ type Profile struct {
 	Columns map[string]string
 	// Dialect is that of the files; what is zero in it is detected.
 	Dialect Dialect
-	// Dates is the declared format of dates.
+	// Dates is the declared format of dates; zero if none was.
 	Dates contacts.DateFormat
 }
 
@@ -43,13 +43,13 @@ func NewProfile(m *Mapping, d Dialect, dates contacts.DateFormat) *Profile {
 
 // profileJSON is the JSON form.
 type profileJSON struct {
-	Version   int                  `json:"version"`
-	Columns   map[string]string    `json:"columns"`
-	Delimiter string               `json:"delimiter,omitempty"`
-	Quote     string               `json:"quote,omitempty"`
-	Escape    string               `json:"escape,omitempty"`
-	Encoding  Encoding             `json:"encoding,omitzero"`
-	Dates     *contacts.DateFormat `json:"dates,omitempty"`
+	Version   int                 `json:"version"`
+	Columns   map[string]string   `json:"columns"`
+	Delimiter string              `json:"delimiter,omitempty"`
+	Quote     string              `json:"quote,omitempty"`
+	Escape    string              `json:"escape,omitempty"`
+	Encoding  Encoding            `json:"encoding,omitzero"`
+	Dates     contacts.DateFormat `json:"dates,omitzero"`
 }
 
 // WriteProfile writes the JSON form, the columns in the order of their headers.
@@ -64,7 +64,7 @@ func WriteProfile(w io.Writer, p *Profile) error {
 		return string(rune(c))
 	}
 	j := profileJSON{Version: ProfileVersion, Columns: p.Columns, Delimiter: text(p.Dialect.Comma), Quote: text(p.Dialect.Quote),
-		Escape: text(p.Dialect.Escape), Encoding: p.Dialect.Encoding, Dates: &p.Dates}
+		Escape: text(p.Dialect.Escape), Encoding: p.Dialect.Encoding, Dates: p.Dates}
 	if j.Columns == nil {
 		j.Columns = map[string]string{}
 	}
@@ -103,7 +103,7 @@ func ReadProfile(r io.Reader) (*Profile, error) {
 	if j.Columns == nil {
 		return nil, fmt.Errorf("%w: it has no columns", ErrProfile)
 	}
-	p := &Profile{Columns: maps.Clone(j.Columns), Dialect: Dialect{Encoding: j.Encoding}}
+	p := &Profile{Columns: maps.Clone(j.Columns), Dialect: Dialect{Encoding: j.Encoding}, Dates: j.Dates}
 	for _, c := range []struct {
 		text string
 		to   *byte
@@ -119,9 +119,6 @@ func ReadProfile(r io.Reader) (*Profile, error) {
 	}
 	if !p.Dialect.possible() {
 		return nil, fmt.Errorf("%w: %w", ErrProfile, ErrDialect)
-	}
-	if j.Dates != nil {
-		p.Dates = *j.Dates
 	}
 	return p, nil
 }

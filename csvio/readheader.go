@@ -39,7 +39,7 @@ const maxPreamble = 20
 // code preamble. If there is no such record the error is that of the first.
 //
 // ReadHeader tells the scanner how many cells to expect and makes the next record row 1. The errors are those of MapHeader and,
-// for a file that cannot be read, those of [Scanner.Err]; a damaged first record gives its [*RowError].
+// for a file that cannot be read, those of [Scanner.Err]; of a vCard file, which is text, too, it says what it is; a damaged first record gives its [*RowError].
 func ReadHeader(sc *Scanner, s *contacts.Schema, given map[string]string) (*Header, error) {
 	h := &Header{}
 	var first error
@@ -56,6 +56,9 @@ func ReadHeader(sc *Scanner, s *contacts.Schema, given map[string]string) (*Head
 		rec := sc.Record()
 		if sc.Row() == 1 && sc.Evidence().SepLine {
 			continue
+		}
+		if first == nil && rec.Len() > 0 && strings.EqualFold(headerText(string(rec.Cell(0))), "BEGIN:VCARD") {
+			return nil, &FileError{Code: CodeBinary, Kind: "vCard"}
 		}
 		m, err := mapRecord(rec, s, given)
 		switch {
@@ -162,6 +165,9 @@ func (d *Decoder) isFooter() bool {
 	}
 	if len(d.specs) < 2 || len(text) > 200 {
 		return false
+	}
+	if inner, ok := strings.CutPrefix(text, "("); ok && strings.HasSuffix(inner, ")") {
+		text = inner[:len(inner)-1] // "(2 rows)", as programs of databases end their tables
 	}
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return r == ' ' || r == '\u00a0' || r == '\t' || r == '-' || r == '*' || r == '#' })
 	if len(words) == 0 {

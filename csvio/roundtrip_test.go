@@ -173,7 +173,7 @@ func TestLosslessRoundTrip(t *testing.T) {
 		}
 		wo := WriterOptions{Comma: rapid.SampledFrom([]byte{0, ';', '\t', '|'}).Draw(t, "comma"), CRLF: rapid.Bool().Draw(t, "crlf"),
 			BOM: rapid.Bool().Draw(t, "bom"), QuoteAll: rapid.Bool().Draw(t, "quote"), Guard: rapid.Bool().Draw(t, "guard")}
-		eo := EncodeOptions{Guard: rapid.Bool().Draw(t, "encoder guard"), Dates: contacts.DateFormat(rapid.IntRange(0, 2).Draw(t, "dates"))}
+		eo := EncodeOptions{Guard: rapid.Bool().Draw(t, "encoder guard"), Dates: contacts.DateFormat(rapid.IntRange(0, 3).Draw(t, "dates"))}
 		file := encodeAll(t, s, list, wo, eo)
 
 		sc := NewScanner(bytes.NewReader(file), ScannerOptions{Dialect: Dialect{Comma: max(wo.Comma, ',')}})

@@ -352,8 +352,11 @@ func (c *call) noteEncoding(rep *extcontacts.ImportReport) {
 }
 
 func (c *call) noteImport(rep *extcontacts.ImportReport, errorsFile string) {
-	if rep.Resumed > 0 {
+	switch {
+	case rep.Resumed > 0:
 		c.note("Went on behind the first %s.", counted(rep.Resumed, "row"))
+	case c.flags.has("resume") && !c.flags.has("dry-run"):
+		c.note("No interrupted import of a file of this name was found: it was imported from its beginning.")
 	}
 	if rep.Filled > 0 {
 		c.note("%s without a last name got %q.", counted(rep.Filled, "new contact"), csvio.DefaultLastName)
@@ -377,7 +380,9 @@ func (c *call) noteImport(rep *extcontacts.ImportReport, errorsFile string) {
 		return
 	case errorsFile != "":
 		msg += " The file is " + plain(errorsFile) + "."
-	case !c.flags.has("dry-run"):
+	case c.flags.has("dry-run"):
+		msg = counted(rep.Rejected, "row") + " would be rejected; --errors F writes them to a file."
+	default:
 		msg += " No file was written: --errors F names one."
 	}
 	c.note("%s", msg)

@@ -174,6 +174,9 @@ func TestImportKilled(t *testing.T) {
 				t.Logf("%d kills, %d imports came to their end", killed, done)
 			}
 		}
+		if left, _ := filepath.Glob(".*.part"); len(left) > 0 {
+			t.Fatalf("the killed imports leave %v", left)
+		}
 		// Once more the file changes nothing.
 		if r := object(t, must(t, exitRejected, "--json", "--db", db, "import", "c.csv", "--errors", "again")); r["act"] != "" || r["created"] != 0.0 {
 			t.Fatalf("the file again: %v", r)

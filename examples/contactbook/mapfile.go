@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"os"
 
 	"github.com/extcontacts/extcontacts"
+	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/csvio"
 )
 
@@ -60,6 +62,6 @@ func (c *call) saveMap(rep *extcontacts.ImportReport, o *extcontacts.ImportOptio
 	if name == "" {
 		return nil
 	}
-	p := csvio.NewProfile(rep.Mapping, rep.Dialect, o.Dates)
+	p := csvio.NewProfile(rep.Mapping, rep.Dialect, cmp.Or(o.Dates, contacts.DateMDY))
 	return c.toFile(name, func(w io.Writer) error { return csvio.WriteProfile(w, p) })
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // outFile is a file that appears whole or not at all: it is written beside its
-// place and moved there by commit. It comes into being with the first byte. A
+// place and moved there by commit. It comes into being with the first byte. What
+// a process that was killed left of it, the next one takes away. A
 // symbolic link keeps pointing where it did, and a file that is there keeps its
 // permissions. What is no regular file, such as a device or a named pipe, is
 // written straight through.
@@ -56,7 +57,7 @@ func (f *outFile) open() error {
 		}
 		_ = old.Close()
 	}
-	temp, err := os.CreateTemp(filepath.Dir(target), "."+filepath.Base(target)+".*")
+	temp, err := createPart(target)
 	if err != nil {
 		return err
 	}

@@ -180,6 +180,16 @@ func incidentDates(k *kit) {
 	if n, err := s.Count(k.ctx, "birthdate=2021-03-12 OR birthdate=2021-12-25"); err != nil || n != 2 {
 		k.Errorf("%d days of a declared format, %v", n, err)
 	}
+	// One file's format goes before the book's, the book of days first too, and the error log keeps it.
+	s = k.open(extcontacts.Options{Workspace: "I09 mdy", Parse: contacts.ParseOptions{Dates: contacts.DateDMY}}).As(contacts.Actor{ID: "agent-1"})
+	var log bytes.Buffer
+	_, err = s.Import(k.ctx, strings.NewReader(file), extcontacts.ImportOptions{Dates: contacts.DateMDY, ErrorLog: &log})
+	k.must(err)
+	_, err = s.Import(k.ctx, strings.NewReader(strings.Replace(log.String(), "25/12/2021", "12/5/2021", 1)), extcontacts.ImportOptions{})
+	k.must(err)
+	if n, err := s.Count(k.ctx, "birthdate=2021-12-03 OR birthdate=2021-12-05"); err != nil || n != 2 {
+		k.Errorf("%d days of MM/DD/YYYY in a book of DD/MM/YYYY, %v", n, err)
+	}
 }
 
 func incidentYears(k *kit) {

@@ -190,7 +190,7 @@ func testLossless(k *kit) {
 				}
 			}
 		}
-		o := extcontacts.ExportOptions{Excel: r.IntN(2) == 0, Comma: []byte{0, ';', '\t', '|'}[r.IntN(4)], Dates: []contacts.DateFormat{0, contacts.DateDMY, contacts.DateYMD}[r.IntN(3)]}
+		o := extcontacts.ExportOptions{Excel: r.IntN(2) == 0, Comma: []byte{0, ';', '\t', '|'}[r.IntN(4)], Dates: []contacts.DateFormat{0, contacts.DateMDY, contacts.DateDMY, contacts.DateYMD}[r.IntN(4)]}
 		var file bytes.Buffer
 		_, err := a.Export(k.ctx, &file, o)
 		k.must(err)
