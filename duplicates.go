@@ -87,11 +87,18 @@ func (s *Session) suggest(ctx context.Context, c *contacts.Contact) ([]merge.Pai
 	if err != nil {
 		return nil, err
 	}
-	marks, err := s.distinctMarks(ctx)
-	if err != nil {
-		return nil, err
+	found = slices.DeleteFunc(found, func(d *contacts.Contact) bool { return d.ID == c.ID })
+	if !c.ID.IsZero() { // what is not stored yet has no marks
+		ids := make([]contacts.ID, len(found))
+		for i, d := range found {
+			ids[i] = d.ID
+		}
+		marks, err := s.marksBetween(ctx, c.ID, ids...)
+		if err != nil {
+			return nil, err
+		}
+		found = slices.DeleteFunc(found, func(d *contacts.Contact) bool { return marks.has(c.ID, d.ID) })
 	}
-	found = slices.DeleteFunc(found, func(d *contacts.Contact) bool { return d.ID == c.ID || marks.has(c.ID, d.ID) })
 	for i := range found {
 		found[i] = s.mask.Strip(found[i])
 	}

@@ -36,11 +36,18 @@ func (s *Session) PlanMerge(ctx context.Context, survivor contacts.ID, others []
 
 // notDistinct refuses to merge contacts that were said to be two people.
 func (s *Session) notDistinct(ctx context.Context, to *contacts.Contact, from []*contacts.Contact) error {
-	marks, err := s.distinctMarks(ctx)
-	if err != nil {
-		return err
+	all := make([]contacts.ID, 0, len(from)+1)
+	for _, c := range append(slices.Clip(from), to) {
+		marks, err := s.marksBetween(ctx, c.ID, all...)
+		if err != nil {
+			return err
+		}
+		if err := marks.refuse(to, from); err != nil {
+			return err
+		}
+		all = append(all, c.ID)
 	}
-	return marks.refuse(to, from)
+	return nil
 }
 
 func (d distinct) refuse(to *contacts.Contact, from []*contacts.Contact) error {

@@ -61,9 +61,10 @@ func (b *book) fill(ctx context.Context, r io.Reader, rows int, o extcontacts.Im
 	return rep, nil
 }
 
-// apart makes a contact of each row: a row matches only by an external id, and
-// no row has one. Usually rows of one person become one contact.
-var apart = extcontacts.ImportOptions{Match: []contacts.KeyKind{contacts.ExternalKey("none")}}
+// apart makes a contact of each row: a row matches only by its name, to which
+// nobody answers who has an identifier. Usually rows of one person become one
+// contact.
+var apart = extcontacts.ImportOptions{Match: []contacts.KeyKind{contacts.NameKey}}
 
 // eachBook imports the file into memory and into SQLite and runs the work on
 // the two books, one after the other.

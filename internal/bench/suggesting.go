@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/extcontacts/extcontacts"
+	"github.com/extcontacts/extcontacts/contacts"
+)
+
+const (
+	suggestAsked = 5000   // contacts that are asked for
+	suggestMarks = 10_000 // pairs that were said to be two people
+)
+
+// suggesting asks for the suspected duplicates of contacts all over a book and
+// gives the times of the answers.
+func suggesting(e *env) error {
+	data, err := realFile(e.rows)
+	if err != nil {
+		return err
+	}
+	return eachBook(e, data, apart, func(ctx context.Context, b *book) error {
+		r := rand.New(rand.NewPCG(1, 2))
+		var ids []contacts.ID
+		every := max(1, e.rows/(suggestAsked+2*suggestMarks))
+		n := 0
+		for c, err := range b.session.Search(ctx, "") {
+			if err != nil {
+				return err
+			}
+			if n++; n%every == 0 {
+				ids = append(ids, c.ID)
+			}
+		}
+		r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		if err := e.suggest(ctx, b, b.store+", no marks", ids); err != nil {
+			return err
+		}
+		marks := min(suggestMarks, len(ids)/2)
+		if b.store != "memory" {
+			marks /= 10 // each is a transaction of its own
+		}
+		for i := range marks {
+			if _, err := b.session.Distinct(ctx, ids[2*i], ids[2*i+1]); err != nil && !isConflict(err) {
+				return err
+			}
+		}
+		return e.suggest(ctx, b, b.store+", marked", ids)
+	})
+}
+
+func isConflict(err error) bool { return errors.Is(err, extcontacts.ErrConflict) }
+
+func (e *env) suggest(ctx context.Context, b *book, what string, ids []contacts.ID) error {
+	var took []time.Duration
+	found := 0
+	for _, id := range ids[:min(len(ids), suggestAsked)] {
+		began := time.Now()
+		pairs, err := b.session.Suggest(ctx, id)
+		if err != nil {
+			return err
+		}
+		took = append(took, time.Since(began))
+		found += len(pairs)
+	}
+	slices.Sort(took)
+	e.printf("  %-28s %s median, %s p99, %s at most of %d; %d suspected, load%s\n", what, short(took[len(took)/2]), short(took[len(took)*99/100]), short(took[len(took)-1]), len(took), found, load())
+	return nil
+}
