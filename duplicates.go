@@ -168,7 +168,7 @@ func (s *Session) Distinct(ctx context.Context, a, b contacts.ID) (contacts.Act,
 		if err := s.mayMerge(x, []*contacts.Contact{y}); err != nil {
 			return nil, err
 		}
-		marks, err := s.distinctMarks(ctx)
+		marks, err := s.marksBetween(ctx, x.ID, y.ID)
 		if err != nil || marks.has(x.ID, y.ID) {
 			return nil, err
 		}

@@ -56,18 +56,21 @@ func suggesting(e *env) error {
 func isConflict(err error) bool { return errors.Is(err, extcontacts.ErrConflict) }
 
 func (e *env) suggest(ctx context.Context, b *book, what string, ids []contacts.ID) error {
-	var took []time.Duration
+	var took, busy []time.Duration
 	found := 0
 	for _, id := range ids[:min(len(ids), suggestAsked)] {
-		began := time.Now()
+		began, cpu := time.Now(), cpuTime()
 		pairs, err := b.session.Suggest(ctx, id)
 		if err != nil {
 			return err
 		}
-		took = append(took, time.Since(began))
+		took, busy = append(took, time.Since(began)), append(busy, cpuTime()-cpu)
 		found += len(pairs)
 	}
-	slices.Sort(took)
-	e.printf("  %-28s %s median, %s p99, %s at most of %d; %d suspected, load%s\n", what, short(took[len(took)/2]), short(took[len(took)*99/100]), short(took[len(took)-1]), len(took), found, load())
+	e.printf("  %s: %d asked, %d suspected%s\n", what, len(took), found, load())
+	for name, list := range map[string][]time.Duration{"time": took, "CPU time": busy} {
+		slices.Sort(list)
+		e.printf("    %-10s %s median, %s p99, %s at most\n", name, short(list[len(list)/2]), short(list[len(list)*99/100]), short(list[len(list)-1]))
+	}
 	return nil
 }

@@ -63,6 +63,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"MergeManyOneAct", testMergeMany},
 		{"UndoAfterEverythingElse", testUndoLong},
 		{"DistinctStays", testDistinctStays},
+		{"MarksOfFamilies", testMarksOfFamilies},
 		{"Distinct", testDistinct},
 		{"DistinctHidden", testDistinctHidden},
 		{"HandleEnquiry", testHandleEnquiry},
