@@ -26,6 +26,16 @@ type ErasedReport struct {
 	Records int `json:"records"`
 	// Suppressed are the identifiers of which a keyed hash was kept.
 	Suppressed int `json:"suppressed"`
+	// Index is set where there is a snapshot of [Options.Index], which has the
+	// person still: save it anew, see [store.Index.Save]. The index itself has
+	// forgotten.
+	Index bool `json:"index"`
+	// Queries are the names of saved queries, and Sources the sources of acts
+	// on the person, such as names of files, in which an identifier or the full
+	// name of the person stands. They are told and not altered: a query is
+	// saved anew with [Session.SaveQuery], a source stays.
+	Queries []string `json:"queries,omitempty"`
+	Sources []string `json:"sources,omitempty"`
 	// Open are enquiries that wait to be closed; see [Session.OpenEnquiries].
 	Open int `json:"open"`
 }
@@ -129,6 +139,9 @@ func (s *Session) eraseAll(ctx context.Context, kind contacts.ActKind, ids []con
 		if err := s.eraseRecords(ctx, b, gone, &rep); err != nil {
 			return nil, err
 		}
+		if err := s.mentions(ctx, gone, &rep); err != nil {
+			return nil, err
+		}
 		if !s.book.o.ForgetErased {
 			if err := s.suppress(ctx, b, gone, &rep); err != nil {
 				return nil, err
@@ -140,6 +153,12 @@ func (s *Session) eraseAll(ctx context.Context, kind contacts.ActKind, ids []con
 	})
 	act, err = written(act, res, err)
 	rep.Act = act.ID
+	if x := s.book.o.Index; x != nil && err == nil && !act.ID.IsZero() {
+		if fault := x.Refresh(ctx); fault != nil { // the next search will do
+			s.book.o.Logger.Warn("an index has not read an erasure yet", "act", string(act.ID))
+		}
+		rep.Index = x.Saved()
+	}
 	return act, rep, err
 }
 
@@ -160,6 +179,7 @@ func (s *Session) eraseOne(ctx context.Context, b *store.Batch, act *contacts.Ac
 	b.Records = append(b.Records, forget...)
 	rep.Records += len(forget)
 	gone.add(old)
+	gone.name(old)
 	steps, _, err := s.steps(ctx, old.ID)
 	if err != nil {
 		return err
@@ -167,6 +187,7 @@ func (s *Session) eraseOne(ctx context.Context, b *store.Batch, act *contacts.Ac
 	seq := int64(0)
 	for _, st := range steps {
 		ch := st.Change
+		gone.acts[st.Act] = true
 		gone.addText(ch.Path, ch.Old)
 		gone.addText(ch.Path, ch.New)
 		if (ch.Old != "" || ch.New != "") && !store.IsErased(&ch) {

@@ -25,8 +25,8 @@ const recordQuery = "query"
 
 // SaveQuery keeps a query under a name, in place of the one that has the name
 // in any case; an empty query takes it away. It is in the change log and can be
-// undone, like all of the schema. Name no person in it: an erasure does not
-// read queries.
+// undone, like all of the schema. Name no person in it: an erasure
+// names the queries that do and leaves them, see [ErasedReport].
 func (s *Session) SaveQuery(ctx context.Context, q SavedQuery) (contacts.Act, error) {
 	act := s.act(contacts.ActSchema, "")
 	if _, err := contacts.NewSchema(nil, []contacts.Label{{Name: q.Name}}); err != nil {

@@ -93,12 +93,14 @@ func (s *Session) hasher(ctx context.Context, b *store.Batch) (hasher, error) {
 // vanished collects the identifiers of erased contacts, those they had before,
 // too.
 type vanished struct {
-	keys map[contacts.Key]bool
-	ids  map[contacts.ID]bool
+	keys  map[contacts.Key]bool
+	ids   map[contacts.ID]bool
+	names map[string]bool // folded, first and last name in both orders
+	acts  map[contacts.ID]bool
 }
 
 func newVanished() *vanished {
-	return &vanished{keys: map[contacts.Key]bool{}, ids: map[contacts.ID]bool{}}
+	return &vanished{keys: map[contacts.Key]bool{}, ids: map[contacts.ID]bool{}, names: map[string]bool{}, acts: map[contacts.ID]bool{}}
 }
 
 func (v *vanished) add(c *contacts.Contact) {

@@ -103,6 +103,15 @@ func (x *Index) Changed() bool {
 	return x.saved == "" || x.saved != x.token
 }
 
+// Saved reports whether there is a snapshot of the index: it began with one or
+// was saved. Where [Index.Changed] says true, too, that one is out of date: it
+// may hold people who were erased since.
+func (x *Index) Saved() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.saved != ""
+}
+
 // Refresh reads what was written since. Searching does it by itself.
 func (x *Index) Refresh(ctx context.Context) error {
 	x.mu.Lock()

@@ -86,6 +86,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"EnquiryStatusAfterMerge", testEnquiryMerged},
 		{"Workspaces", testWorkspaces},
 		{"Erase", testErase},
+		{"ErasureElsewhere", testErasureElsewhere},
 		{"Schema", testSchemaUndo},
 		{"SchemaFieldInUse", testFieldInUse},
 		{"VerifyMisses", testVerifyMisses},
