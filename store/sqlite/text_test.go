@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"strconv"
@@ -43,7 +44,10 @@ func TestTextIndex(t *testing.T) {
 		return st
 	}
 	first := open(TextAsIs)
-	list := sqlstoretest.Made(rand.New(rand.NewPCG(1, 1)), 0, 700)
+	list := sqlstoretest.Made(rand.New(rand.NewPCG(1, 1)), 0, 12_000)
+	for i, c := range list[700:] {
+		c.LastName = fmt.Sprintf("Plain-%d", i)
+	}
 	apply := func(st *sqlstore.Store, b *store.Batch) {
 		t.Helper()
 		if _, err := st.Apply(ctx, "w", b); err != nil {
@@ -88,6 +92,7 @@ func TestTextIndex(t *testing.T) {
 	indexed("mus", 700)
 	for _, st := range []*sqlstore.Store{first, second} {
 		found(st, "musterman*", 700) // more than are read in one go
+		found(st, "acme*", 12_000)   // too many for the index
 		found(st, `"mustermann-77"`, 1)
 		found(st, "zq*", 0)
 	}

@@ -60,8 +60,12 @@ func (t *transaction) reindex(ctx context.Context, statement string, ids []conta
 }
 
 // firstFound is the number of contacts that [Store.find] reads in one go. Of
-// more it reads the ids, and then the contacts in lists.
-const firstFound = scanPage
+// more it reads the ids, and then the contacts in lists, unless they are more
+// than one in fewPart of the workspace: then to look through all costs less.
+const (
+	firstFound = scanPage
+	fewPart    = 16
+)
 
 // find yields what the text index finds; ok is false where it cannot.
 func (s *Store) find(ctx context.Context, workspace string, q *search.Query) (found iter.Seq2[*contacts.Contact, error], ok bool) {
@@ -76,11 +80,11 @@ func (s *Store) find(ctx context.Context, workspace string, q *search.Query) (fo
 	return func(yield func(*contacts.Contact, error) bool) {
 		var list []*contacts.Contact
 		var rest []contacts.ID
-		absent := false
+		scan := false
 		err := s.reading(ctx, "search", func(ctx context.Context, c *session) error {
 			list, rest = list[:0], rest[:0]
 			present, err := s.indexed(ctx, c)
-			if absent = !present; err != nil || absent {
+			if scan = !present; err != nil || scan {
 				return err
 			}
 			err = c.query(ctx, query, append(args[:len(args):len(args)], firstFound+1), func(scan func(...any) error) error {
@@ -95,21 +99,31 @@ func (s *Store) find(ctx context.Context, workspace string, q *search.Query) (fo
 			for _, one := range list {
 				seen[one.ID] = true
 			}
+			var size int64
+			if _, err := c.one(ctx, "SELECT size FROM ec_head WHERE ws = ?", []any{workspace}, &size); err != nil {
+				return err
+			}
+			size /= fewPart
+			if scan = size <= firstFound; scan {
+				return nil
+			}
 			all, args, _ := s.d.Text.Find("c.id", workspace, needs)
-			return c.query(ctx, all, append(args, int64(1)<<62), func(scan func(...any) error) error {
+			err = c.query(ctx, all, append(args, size), func(scan func(...any) error) error {
 				var id string
 				err := scan(&id)
-				if !seen[contacts.ID(id)] {
+				if size--; !seen[contacts.ID(id)] {
 					rest = append(rest, contacts.ID(id))
 				}
 				return err
 			})
+			scan = size <= 0
+			return err
 		})
 		if err != nil {
 			yield(nil, err)
 			return
 		}
-		if absent {
+		if scan {
 			s.scanNarrowed(ctx, workspace, needs)(yield)
 			return
 		}
