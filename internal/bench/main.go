@@ -41,7 +41,7 @@ func cases() []aCase {
 		{"pushed", 100_000, "searches pushed down to SQLite and PostgreSQL, by scan and by text index, against a ranked query by hand", pushed},
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
 		{"quality", 0, "duplicates found in labelled public files, where they are beside the repository", quality},
-		{"suggest", 1_000_000, "Session.Suggest for contacts all over a book, each by itself; with 10,000 marks not a duplicate", suggesting},
+		{"suggest", 1_000_000, "Session.Suggest for contacts all over a book, each by itself; without and with marks not a duplicate", suggesting},
 		{"duplicates", 100_000, "Session.Duplicates over a book, against encoding/csv reading the file", duplicates},
 	}
 }
