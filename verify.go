@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/search"
@@ -15,10 +14,13 @@ import (
 // Difference is one place where the store is not what its contacts and its log
 // say it must be.
 type Difference struct {
-	// Code names the kind: contact_missing, contact_unlogged, key_missing,
-	// key_foreign, merged_into_missing, merge_circle, not_normal,
+	// Code names the kind: contact_missing, contact_unlogged (no creation in
+	// the log), contact_created (not what was created), contact_rev (another
+	// number of writes than in the log, or another time of the last one),
+	// key_missing, key_foreign, merged_into_missing, merge_circle, not_normal,
 	// search_missing, log_gap, log_hash, log_cut, log_damaged, log_act,
-	// log_value, act_entry, act_counts, act_undone, or one of [store.Damage].
+	// log_value, act_entry, act_altered, act_counts, act_undone, or one of
+	// [store.Damage].
 	Code string `json:"code"`
 	// ID is the contact or act concerned, Seq the log entry.
 	ID  contacts.ID `json:"id,omitzero"`
@@ -62,7 +64,7 @@ func (s *Session) Verify(ctx context.Context, heads ...LogHead) (VerifyReport, e
 	if err != nil {
 		return rep, err
 	}
-	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields(), heads: map[int64][]LogHead{}, creations: map[contacts.ID]int{}}
+	v := verifier{s: s, rep: &rep, unique: cached.schema.UniqueFields(), heads: map[int64][]LogHead{}}
 	for _, h := range heads {
 		if h.Seq > 0 {
 			v.heads[h.Seq] = append(v.heads[h.Seq], h)
@@ -88,23 +90,10 @@ type verifier struct {
 	rep    *VerifyReport
 	unique []string
 	heads  map[int64][]LogHead // not met yet
-	// last holds what the log says each changed value is: by contact, then by
-	// path and element.
-	last map[contacts.ID]map[[2]string]string
-	// blank are the places, by contact and path, of which an erasure took values.
-	blank   map[[2]string]bool
-	entryOf map[contacts.ID]firstEntry // act -> its first entry
-	born    map[contacts.ID]int64      // contact -> the entry that created it
-	// creations counts the contacts that each act created.
-	creations map[contacts.ID]int
-	err       error // that ended the reading of the log
+	past   pastOf
+	err    error // that ended the reading of the log
 	// unreadable are the contacts whose bytes are damaged, ascending.
 	unreadable []contacts.ID
-}
-
-type firstEntry struct {
-	seq int64
-	at  time.Time
 }
 
 func (v *verifier) keysOf(c *contacts.Contact) []contacts.Key {
@@ -119,8 +108,7 @@ func (v *verifier) found(d Difference) {
 
 // log reads the whole log in order.
 func (v *verifier) log(ctx context.Context) error {
-	v.last, v.blank = map[contacts.ID]map[[2]string]string{}, map[[2]string]bool{}
-	v.entryOf, v.born = map[contacts.ID]firstEntry{}, map[contacts.ID]int64{}
+	v.past = newPast()
 	var prev [32]byte
 	var last int64
 	broken := false // the entry before could not be read
@@ -141,27 +129,7 @@ func (v *verifier) log(ctx context.Context) error {
 			v.found(Difference{Code: "log_cut", Seq: e.Seq})
 		}
 		delete(v.heads, e.Seq)
-		if _, known := v.entryOf[e.Act]; !known {
-			v.entryOf[e.Act] = firstEntry{e.Seq, e.At}
-		}
-		for _, ch := range e.Changes {
-			if ch.Contact.IsZero() {
-				continue
-			}
-			if ch.Path == contacts.PathCreated {
-				v.born[ch.Contact] = e.Seq
-				v.creations[e.Act]++
-				continue
-			}
-			if store.IsErased(&ch) {
-				v.blank[[2]string{string(ch.Contact), ch.Path}] = true
-				continue
-			}
-			if v.last[ch.Contact] == nil {
-				v.last[ch.Contact] = map[[2]string]string{}
-			}
-			v.last[ch.Contact][[2]string{ch.Path, ch.Elem()}] = ch.New
-		}
+		v.past.add(e)
 		v.rep.Entries++
 	}
 	for _, seq := range slices.Sorted(maps.Keys(v.heads)) {
@@ -171,7 +139,8 @@ func (v *verifier) log(ctx context.Context) error {
 }
 
 // acts checks that every act has its first entry where it says and when it
-// says, every entry its act, and that those which were undone are marked.
+// says, and is what its last entry left; that every entry has its act, and that
+// the acts which were undone are marked.
 func (v *verifier) acts(ctx context.Context) error {
 	q := store.ActQuery{Limit: chunk}
 	var all []contacts.Act // the newest first
@@ -182,13 +151,17 @@ func (v *verifier) acts(ctx context.Context) error {
 		}
 		for _, a := range acts {
 			v.rep.Acts++
-			if first := v.entryOf[a.ID]; first.seq != a.Seq || !first.at.Equal(a.At) {
+			entries := v.past.acts[a.ID]
+			if entries.first != a.Seq || !entries.at.Equal(a.At) {
 				v.found(Difference{Code: "act_entry", ID: a.ID, Seq: a.Seq})
 			}
-			if a.Counts.Created != v.creations[a.ID] {
+			if store.ActSum(&a) != entries.sum {
+				v.found(Difference{Code: "act_altered", ID: a.ID, Seq: a.Seq})
+			}
+			if a.Counts.Created != entries.created {
 				v.found(Difference{Code: "act_counts", ID: a.ID, Seq: a.Seq})
 			}
-			delete(v.entryOf, a.ID)
+			delete(v.past.acts, a.ID)
 			q.Before = a.Seq
 		}
 		all = append(all, acts...)
@@ -197,8 +170,8 @@ func (v *verifier) acts(ctx context.Context) error {
 		}
 	}
 	left := map[contacts.ID]int64{}
-	for id, first := range v.entryOf {
-		left[id] = first.seq
+	for id, entries := range v.past.acts {
+		left[id] = entries.first
 	}
 	v.foundAll("log_act", left)
 	v.undone(all)
@@ -241,7 +214,7 @@ func (v *verifier) foundAll(code string, left map[contacts.ID]int64) {
 func (v *verifier) contacts(ctx context.Context) error {
 	var batch []*contacts.Contact
 	for _, id := range v.unreadable {
-		delete(v.born, id)
+		delete(v.past.lives, id)
 	}
 	for c, err := range v.scan(ctx) {
 		if err != nil {
@@ -251,10 +224,8 @@ func (v *verifier) contacts(ctx context.Context) error {
 		if c.State == contacts.Live {
 			v.rep.Live++
 		}
-		if _, logged := v.born[c.ID]; !logged {
-			v.found(Difference{Code: "contact_unlogged", ID: c.ID})
-		}
-		delete(v.born, c.ID)
+		v.life(c)
+		delete(v.past.lives, c.ID)
 		if batch = append(batch, c); len(batch) == chunk {
 			if err := v.batch(ctx, batch); err != nil {
 				return err
@@ -265,7 +236,13 @@ func (v *verifier) contacts(ctx context.Context) error {
 	if err := v.batch(ctx, batch); err != nil {
 		return err
 	}
-	v.foundAll("contact_missing", v.born)
+	missing := map[contacts.ID]int64{}
+	for id, l := range v.past.lives {
+		if l.born > 0 {
+			missing[id] = l.born
+		}
+	}
+	v.foundAll("contact_missing", missing)
 	return nil
 }
 
@@ -284,7 +261,6 @@ func (v *verifier) batch(ctx context.Context, batch []*contacts.Contact) error {
 		if !c.Clone().Normalize().Equal(c) {
 			v.found(Difference{Code: "not_normal", ID: c.ID})
 		}
-		v.values(c)
 		if c.State == contacts.Merged {
 			if err := v.pointer(ctx, c); err != nil {
 				return err
@@ -337,29 +313,6 @@ func (v *verifier) batch(ctx context.Context, batch []*contacts.Contact) error {
 		}
 	}
 	return nil
-}
-
-// values compares the contact with what the log says its values ended as.
-func (v *verifier) values(c *contacts.Contact) {
-	last := v.last[c.ID]
-	if len(last) == 0 || c.State == contacts.Erased {
-		return
-	}
-	for at := range c.Values() {
-		place := [2]string{at.Path, at.Elem}
-		if want, logged := last[place]; logged {
-			if want != at.Text && !v.blank[[2]string{string(c.ID), at.Path}] {
-				v.found(Difference{Code: "log_value", ID: c.ID, Path: at.Path})
-			}
-			delete(last, place)
-		}
-	}
-	for place, want := range last {
-		if want != "" && !v.blank[[2]string{string(c.ID), place[0]}] {
-			v.found(Difference{Code: "log_value", ID: c.ID, Path: place[0]})
-		}
-	}
-	delete(v.last, c.ID)
 }
 
 func (v *verifier) pointer(ctx context.Context, c *contacts.Contact) error {

@@ -84,8 +84,9 @@ type Change struct {
 	// Seal is set by the store on changes that carry values, and ignored in
 	// what it is given: 16 secret bytes by which the hash chain of the log
 	// covers Old and New; or, once these were erased, the 32 bytes that stand
-	// for them in the chain. See the store package. It is bytes, and left out of
-	// JSON.
+	// for them in the chain. On a creation it has both, and stands for the
+	// contact as it was created. See the store package. It is bytes, and left
+	// out of JSON.
 	Seal string `json:"-"`
 }
 
@@ -125,6 +126,8 @@ type Entry struct {
 	At   time.Time
 	// Changes are in the order they were written.
 	Changes []Change
-	// Hash chains the entry to the one before; see the store package.
-	Hash [32]byte
+	// ActSum stands for the act as the entry left it, Hash chains the entry to
+	// the one before; see the store package.
+	ActSum [32]byte
+	Hash   [32]byte
 }

@@ -44,7 +44,7 @@ const (
 // AppendChanges appends the compact binary form in which stores keep the
 // changes of a log entry. It is versioned; [DecodeChanges] reads every version
 // so far. Ids are written as what they do not share with the one before: a
-// creation costs its id and three bytes, most often much less.
+// creation costs its id, most often much less, three bytes and its seal.
 //
 // The changes must have passed [CheckBatch]; seals are written as they are,
 // see [Seal].
@@ -75,10 +75,9 @@ func AppendChanges(dst []byte, changes []contacts.Change) []byte {
 		if code >= pathCustom {
 			dst = appendText(dst, name)
 		}
-		if code == 0 {
-			continue
+		if code != 0 {
+			dst = appendText(appendText(dst, c.Old), c.New)
 		}
-		dst = appendText(appendText(dst, c.Old), c.New)
 		if c.From != "" {
 			dst = appendText(dst, string(c.From))
 		}
@@ -138,14 +137,14 @@ func decodeChanges(data []byte, only *contacts.ID) ([]contacts.Change, error) {
 			return nil, errEntry()
 		}
 		var old, new, from, seal []byte
-		if code != 0 { // a plain creation has no more
+		if code != 0 { // a plain creation has no values
 			old, new = d.text(), d.text()
-			if head&hasFrom != 0 {
-				from = d.text()
-			}
-			if head&hasSeal != 0 {
-				seal = d.text()
-			}
+		}
+		if head&hasFrom != 0 {
+			from = d.text()
+		}
+		if head&hasSeal != 0 {
+			seal = d.text()
 		}
 		if d.bad {
 			return nil, errEntry()
@@ -167,10 +166,10 @@ func decodeChanges(data []byte, only *contacts.ID) ([]contacts.Change, error) {
 }
 
 // pathCode returns the code of a change's path and the name that must follow.
-// Code 0 is a creation that carries nothing else.
+// Code 0 is a creation that carries nothing but a seal.
 func pathCode(c *contacts.Change) (code byte, name string) {
 	if c.Path == contacts.PathCreated {
-		if c.Old == "" && c.New == "" && c.From == "" && c.Seal == "" {
+		if c.Old == "" && c.New == "" && c.From == "" {
 			return 0, ""
 		}
 		return pathNamed, ""

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -123,12 +124,22 @@ func TestDecodeChangesDamaged(t *testing.T) {
 	}
 }
 
+// seal seals the changes of a batch that creates contacts.
+func seal(created []*contacts.Contact, changes ...contacts.Change) []contacts.Change {
+	b := &store.Batch{Changes: changes}
+	for _, c := range created {
+		b.Put = append(b.Put, store.Put{Contact: c})
+	}
+	return store.Seal(b, func(i int) []byte { return contacts.AppendEncoded(nil, b.Put[i].Contact) })
+}
+
 func sealedEntry() *contacts.Entry {
-	return &contacts.Entry{Seq: 7, Act: "act", Part: 2, At: time.UnixMicro(1_700_000_000_000_001), Changes: store.Seal([]contacts.Change{
-		{Contact: "a"},
-		{Contact: "a", Path: "phones", New: "+85212345678"},
-		{Contact: "b", Path: "last_name", Old: "x", New: "y", From: "a"},
-	})}
+	return &contacts.Entry{Seq: 7, Act: "act", Part: 2, At: time.UnixMicro(1_700_000_000_000_001), ActSum: [32]byte{9}, Changes: seal(
+		[]*contacts.Contact{{ID: "a", Rev: 1, LastName: "Ann"}},
+		contacts.Change{Contact: "a"},
+		contacts.Change{Contact: "a", Path: "phones", New: "+85212345678"},
+		contacts.Change{Contact: "b", Path: "last_name", Old: "x", New: "y", From: "a"},
+	)}
 }
 
 func TestChainShowsEveryMutation(t *testing.T) {
@@ -147,6 +158,11 @@ func TestChainShowsEveryMutation(t *testing.T) {
 		"part":         func(e *contacts.Entry) { e.Part++ },
 		"at":           func(e *contacts.Entry) { e.At = e.At.Add(time.Microsecond) },
 		"order":        func(e *contacts.Entry) { e.Changes[1], e.Changes[2] = e.Changes[2], e.Changes[1] },
+		"act sum":      func(e *contacts.Entry) { e.ActSum[31]++ },
+		"created":      func(e *contacts.Entry) { e.Changes[0].Seal = e.Changes[0].Seal[:47] + "x" },
+		"unsealed":     func(e *contacts.Entry) { e.Changes[0].Seal = "" },
+		"salt alone":   func(e *contacts.Entry) { e.Changes[0].Seal = e.Changes[0].Seal[:16] },
+		"no creation":  func(e *contacts.Entry) { e.Changes[0].Path = "labels" },
 		"cut":          func(e *contacts.Entry) { e.Changes = e.Changes[:2] },
 		"twice":        func(e *contacts.Entry) { e.Changes = append(e.Changes, e.Changes[2]) },
 		"contact":      func(e *contacts.Entry) { e.Changes[1].Contact = "b" },
@@ -198,32 +214,85 @@ func TestErasureKeepsTheChain(t *testing.T) {
 		if c.Old != "" || c.New != "" || c.Seal == salt {
 			t.Errorf("change %d still has values or its salt", i)
 		}
-		if store.IsErased(&c) != (i > 0) {
-			t.Errorf("change %d: IsErased = %v", i, store.IsErased(&c))
+		if !store.IsErased(&c) {
+			t.Errorf("change %d is not erased", i)
 		}
 	}
 }
 
 func TestSeal(t *testing.T) {
+	a, b := &contacts.Contact{ID: "a", Rev: 1, LastName: "Ann"}, &contacts.Contact{ID: "b", Rev: 1, LastName: "Bob"}
 	in := []contacts.Change{
-		{Contact: "a", Seal: "given"},
+		{Contact: "b", Seal: "given"},
 		{Contact: "a", Path: "labels", New: "x"},
 		{Contact: "a", Path: "labels", New: "x", Seal: "given"},
+		{Contact: "a"},
+		{Contact: "nobody", Seal: "given"},
+		{Contact: "a", Path: "group", From: "b"},
 	}
-	out := store.Seal(in)
-	if out[0].Seal != "" || len(out[1].Seal) != 16 || len(out[2].Seal) != 16 || out[1].Seal == out[2].Seal {
-		t.Errorf("seals %q, %q, %q", out[0].Seal, out[1].Seal, out[2].Seal)
+	out := seal([]*contacts.Contact{a, b}, in...)
+	for i, size := range []int{48, 16, 16, 48, 0, 0} {
+		if len(out[i].Seal) != size {
+			t.Errorf("change %d has the seal %q", i, out[i].Seal)
+		}
+	}
+	if out[1].Seal == out[2].Seal || out[0].Seal == out[3].Seal {
+		t.Error("two seals are the same")
 	}
 	if in[0].Seal != "given" || in[1].Seal != "" {
 		t.Error("the argument was altered")
 	}
+	if !store.IsCreated(out[0].Seal, b) || !store.IsCreated(out[3].Seal, a) || store.IsCreated(out[0].Seal, a) {
+		t.Error("the seals of the creations are not those of the contacts")
+	}
+	altered := a.Clone()
+	altered.LastName = "Anne"
+	if store.IsCreated(out[3].Seal, altered) {
+		t.Error("an altered contact is taken for the one that was created")
+	}
+	store.EraseChange(&out[3])
+	if len(out[3].Seal) != 32 || !store.IsCreated(out[3].Seal, altered) || !store.IsCreated("", altered) || store.IsCreated("short", a) {
+		t.Error("what is erased or was never sealed contradicts no contact; what is no seal does")
+	}
+}
+
+// TestActSum alters each field of an act in turn, those that come to be later
+// included.
+func TestActSum(t *testing.T) {
+	act := contacts.Act{ID: "act", At: time.UnixMicro(5)}
+	sum := store.ActSum(&act)
+	var alter func(v reflect.Value, name string)
+	alter = func(v reflect.Value, name string) {
+		old := reflect.ValueOf(v.Interface())
+		switch {
+		case v.Type() == reflect.TypeFor[time.Time]():
+			v.Set(reflect.ValueOf(time.UnixMicro(6)))
+		case v.Kind() == reflect.Struct:
+			for i := range v.NumField() {
+				alter(v.Field(i), v.Type().Field(i).Name)
+			}
+			return
+		case v.CanInt():
+			v.SetInt(v.Int() + 1)
+		default:
+			v.SetString(v.String() + "x")
+		}
+		if altered := store.ActSum(&act) != sum; altered != (name != "UndoneBy") {
+			t.Errorf("%s: the sum alters: %v", name, altered)
+		}
+		v.Set(old)
+	}
+	alter(reflect.ValueOf(&act).Elem(), "")
 }
 
 func BenchmarkChainOfAnImport(b *testing.B) {
 	e := &contacts.Entry{Seq: 1, Act: "act", Part: 1, At: time.UnixMicro(1)}
+	var created []*contacts.Contact
 	for i := range 1000 {
-		e.Changes = append(e.Changes, contacts.Change{Contact: contacts.ID(fmt.Sprintf("01JD3K%020d", i))})
+		created = append(created, &contacts.Contact{ID: contacts.ID(fmt.Sprintf("01JD3K%020d", i)), Rev: 1})
+		e.Changes = append(e.Changes, contacts.Change{Contact: created[i].ID})
 	}
+	e.Changes = seal(created, e.Changes...)
 	for b.Loop() {
 		store.Chain([32]byte{}, "ws", e)
 	}

@@ -44,17 +44,15 @@ func (t *actTable) applied(act contacts.ID, part int) (seq int64, ok bool) {
 	return r.parts[i].seq, true
 }
 
-// put stores an act with its first batch, or the batch and the new counts of
-// one that is there.
+// put stores an act as a batch of it leaves it.
 func (t *actTable) put(a *contacts.Act, part int, seq int64) {
 	r := t.byID[a.ID]
 	if r == nil {
-		r = &actRow{act: *a}
-		r.act.Seq, r.act.UndoneBy, r.act.At = seq, "", contacts.Micros(a.At)
+		r = &actRow{}
 		t.byID[a.ID] = r
 		t.order = append(t.order, r)
 	}
-	r.act.Counts = a.Counts
+	r.act = *a
 	i, _ := r.find(part)
 	r.parts = slices.Insert(r.parts, i, partEntry{part, seq})
 }

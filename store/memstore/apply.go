@@ -19,8 +19,7 @@ type prepared struct {
 }
 
 func (s *Store) prepare(b *store.Batch) *prepared {
-	p := &prepared{Batch: b, changes: store.Seal(b.Changes)}
-	p.body = slices.Clip(store.AppendChanges(nil, p.changes))
+	p := &prepared{Batch: b}
 	p.data = make([]string, len(b.Put))
 	p.add, p.drop = make([][]keySum, len(b.Put)), make([][]keySum, len(b.Put))
 	var buf []byte
@@ -30,6 +29,11 @@ func (s *Store) prepare(b *store.Batch) *prepared {
 		p.data[i] = string(buf)
 		p.add[i], p.drop[i] = s.sums(put.Add), s.sums(put.Drop)
 	}
+	p.changes = store.Seal(b, func(i int) []byte {
+		buf = append(buf[:0], p.data[i]...)
+		return buf
+	})
+	p.body = slices.Clip(store.AppendChanges(nil, p.changes))
 	return p
 }
 
@@ -92,7 +96,12 @@ func (sp *space) commit(p *prepared) (store.Result, error) {
 		}
 	}
 	seq := int64(len(sp.log.entries)) + 1
-	e := contacts.Entry{Seq: seq, Act: p.Act.ID, Part: p.Part, At: contacts.Micros(p.Act.At), Changes: p.changes}
+	var before *contacts.Act
+	if r := sp.acts.byID[p.Act.ID]; r != nil {
+		before = &r.act
+	}
+	act := p.ActAfter(before, seq)
+	e := contacts.Entry{Seq: seq, Act: p.Act.ID, Part: p.Part, At: contacts.Micros(p.Act.At), Changes: p.changes, ActSum: store.ActSum(&act)}
 	var prev [32]byte
 	if seq > 1 {
 		prev = sp.log.entries[seq-2].hash
@@ -102,13 +111,13 @@ func (sp *space) commit(p *prepared) (store.Result, error) {
 		return store.Result{}, err
 	}
 
-	sp.write(p, e, hash, marks)
+	sp.write(p, e, hash, &act, marks)
 	sp.search.update(p.Put)
 	return store.Result{Seq: seq}, nil
 }
 
 // write puts in a batch that cannot fail any more.
-func (sp *space) write(p *prepared, e contacts.Entry, hash [32]byte, marks []store.UndoMark) {
+func (sp *space) write(p *prepared, e contacts.Entry, hash [32]byte, act *contacts.Act, marks []store.UndoMark) {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
 	defer sp.contacts.head.Store(e.Seq)
@@ -127,8 +136,8 @@ func (sp *space) write(p *prepared, e contacts.Entry, hash [32]byte, marks []sto
 			sp.keys.add(k, place)
 		}
 	}
-	sp.log.append(entry{act: e.Act, part: e.Part, at: e.At, body: p.body, hash: hash}, p.changes, &sp.contacts)
-	sp.acts.put(&p.Act, p.Part, e.Seq)
+	sp.log.append(entry{act: e.Act, part: e.Part, at: e.At, body: p.body, actSum: e.ActSum, hash: hash}, p.changes, &sp.contacts)
+	sp.acts.put(act, p.Part, e.Seq)
 	for _, m := range marks {
 		sp.acts.byID[m.Act].act.UndoneBy = m.UndoneBy
 	}

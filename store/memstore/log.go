@@ -20,11 +20,12 @@ type changeLog struct {
 
 // entry is an entry of the log with its changes encoded.
 type entry struct {
-	act  contacts.ID
-	part int
-	at   time.Time
-	body []byte
-	hash [32]byte
+	act    contacts.ID
+	part   int
+	at     time.Time
+	body   []byte
+	actSum [32]byte
+	hash   [32]byte
 }
 
 // append adds an entry and enters it with each contact that it changes.
@@ -85,7 +86,7 @@ func (s *Store) Log(ctx context.Context, workspace string, q store.LogQuery) ([]
 		if err != nil {
 			return nil, err
 		}
-		out[i] = contacts.Entry{Seq: n.seq, Act: n.act, Part: n.part, At: n.at, Changes: changes, Hash: n.hash}
+		out[i] = contacts.Entry{Seq: n.seq, Act: n.act, Part: n.part, At: n.at, Changes: changes, ActSum: n.actSum, Hash: n.hash}
 	}
 	return out, nil
 }

@@ -113,7 +113,7 @@ func (sp *space) copyIn(p *store.Piece, acts map[contacts.ID]*contacts.Act, prep
 	for i := range p.Entries {
 		e := &p.Entries[i]
 		body := slices.Clip(store.AppendChanges(nil, e.Changes))
-		sp.log.append(entry{act: e.Act, part: e.Part, at: contacts.Micros(e.At), body: body, hash: e.Hash}, e.Changes, &sp.contacts)
+		sp.log.append(entry{act: e.Act, part: e.Part, at: contacts.Micros(e.At), body: body, actSum: e.ActSum, hash: e.Hash}, e.Changes, &sp.contacts)
 		act := acts[e.Act]
 		if act == nil {
 			act = &sp.acts.byID[e.Act].act

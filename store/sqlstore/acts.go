@@ -81,23 +81,33 @@ func scanAct(scan func(...any) error) (a contacts.Act, err error) {
 	return a, json.Unmarshal(counts, &a.Counts)
 }
 
+// readAct finds out what the act will be.
+func (t *transaction) readAct(ctx context.Context) error {
+	before, known, err := t.actOf(ctx, t.b.Act.ID)
+	if err != nil {
+		return err
+	}
+	if t.known = known; known {
+		t.act = t.b.ActAfter(&before, t.seq)
+	} else {
+		t.act = t.b.ActAfter(nil, t.seq)
+	}
+	return nil
+}
+
 // writeAct writes the act with its first batch, and the new counts with each
 // later one.
 func (t *transaction) writeAct(ctx context.Context) error {
-	a := &t.b.Act
+	a := &t.act
 	counts, err := json.Marshal(a.Counts)
 	if err != nil {
 		return err
 	}
-	_, known, err := t.act(ctx, a.ID)
-	switch {
-	case err != nil:
-		return err
-	case known:
+	if t.known {
 		return t.exec(ctx, "UPDATE ec_acts SET counts = ? WHERE ws = ? AND id = ?", counts, t.ws, string(a.ID))
 	}
 	if a.Undoes != "" {
-		list, err := store.UndoMarks(a, func(id contacts.ID) (contacts.Act, bool, error) { return t.act(ctx, id) })
+		list, err := store.UndoMarks(a, func(id contacts.ID) (contacts.Act, bool, error) { return t.actOf(ctx, id) })
 		if err != nil {
 			return err
 		}
@@ -113,7 +123,7 @@ func (t *transaction) writeAct(ctx context.Context) error {
 		t.ws, string(a.ID), t.seq, string(a.Kind), string(a.Actor), micros(a.At), a.Source, counts, string(a.Undoes))
 }
 
-func (t *transaction) act(ctx context.Context, id contacts.ID) (a contacts.Act, found bool, err error) {
+func (t *transaction) actOf(ctx context.Context, id contacts.ID) (a contacts.Act, found bool, err error) {
 	err = t.c.query(ctx, actColumns+" AND id = ?", []any{t.ws, string(id)}, func(scan func(...any) error) error {
 		found = true
 		a, err = scanAct(scan)

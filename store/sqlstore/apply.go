@@ -59,7 +59,7 @@ func prepare(b *store.Batch) *prepared {
 			}
 		}
 	})
-	p.changes = store.Seal(b.Changes)
+	p.changes = store.Seal(b, func(i int) []byte { return p.puts[i].body })
 	p.body = store.AppendChanges(nil, p.changes)
 	for i := range b.Put {
 		if b.Put[i].Base > 0 {
@@ -118,6 +118,9 @@ type transaction struct {
 
 	seq     int64 // of the entry that the batch makes
 	hash    [32]byte
+	act     contacts.Act // as the batch leaves it
+	known   bool         // the act was there before
+	actSum  [32]byte
 	size    int64                       // of the workspace: the contacts created
 	created []int64                     // the created_seq of each put
 	born    []int64                     // the entry that created each put, where it is not seq
@@ -312,7 +315,11 @@ func (t *transaction) run(ctx context.Context) (res store.Result, err error) {
 	size := t.size
 	t.size += int64(len(t.b.Put) - t.p.updates)
 	t.grew(size, t.size)
-	entry := contacts.Entry{Seq: t.seq, Act: t.b.Act.ID, Part: t.b.Part, At: contacts.Micros(t.b.Act.At), Changes: t.p.changes}
+	if err := t.readAct(ctx); err != nil {
+		return res, err
+	}
+	entry := contacts.Entry{Seq: t.seq, Act: t.b.Act.ID, Part: t.b.Part, At: contacts.Micros(t.b.Act.At), Changes: t.p.changes, ActSum: store.ActSum(&t.act)}
+	t.actSum = entry.ActSum
 	t.hash = store.Chain(prev, t.ws, &entry)
 	for _, step := range []func(context.Context) error{
 		t.writeContacts, t.writeKeys, t.checkUnique, t.writeAct, t.erase, t.writeActivities, t.writeRecords, t.writeLog,
@@ -352,8 +359,8 @@ func (t *transaction) lockHead(ctx context.Context, hash *[32]byte) (seq int64, 
 
 // writeLog writes the entry and moves the head on.
 func (t *transaction) writeLog(ctx context.Context) error {
-	err := t.exec(ctx, "INSERT INTO ec_log (ws, seq, act, part, at, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		t.ws, t.seq, string(t.b.Act.ID), t.b.Part, micros(t.b.Act.At), t.p.body, t.hash[:])
+	err := t.exec(ctx, "INSERT INTO "+logRows+" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		t.ws, t.seq, string(t.b.Act.ID), t.b.Part, micros(t.b.Act.At), t.p.body, t.hash[:], t.actSum[:])
 	if err != nil {
 		return err
 	}

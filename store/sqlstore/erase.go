@@ -62,9 +62,10 @@ func (t *transaction) eraseEntry(ctx context.Context, seq int64) error {
 	}
 	held := false
 	for i := range changes {
-		if c := &changes[i]; t.b.Erases(c) && (c.Old != "" || c.New != "") {
+		if c := &changes[i]; t.b.Erases(c) {
+			before := *c
 			store.EraseChange(c)
-			held = true
+			held = held || *c != before
 		}
 	}
 	if !held {

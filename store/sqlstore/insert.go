@@ -12,6 +12,7 @@ import (
 const (
 	contactRows  = "ec_contacts (ws, id, rev, state, created_seq, search_text, body)"
 	keyRows      = "ec_keys (ws, node, body)"
+	logRows      = "ec_log (ws, seq, act, part, at, body, hash, act_sum)"
 	touchedRows  = "ec_touched (ws, id, seq)"
 	activityRows = "ec_activities (ws, id, contact, at, ref_hash, ref, kind, body)"
 	recordRows   = "ec_records (ws, kind, name, rev, body)"

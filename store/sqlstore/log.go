@@ -10,7 +10,7 @@ import (
 	"github.com/extcontacts/extcontacts/store"
 )
 
-const logColumns = "SELECT seq, act, part, at, body, hash FROM ec_log WHERE ws = ?"
+const logColumns = "SELECT seq, act, part, at, body, hash, act_sum FROM ec_log WHERE ws = ?"
 
 // Log returns entries of the change log; see [store.Store].
 func (s *Store) Log(ctx context.Context, workspace string, q store.LogQuery) ([]contacts.Entry, error) {
@@ -128,12 +128,13 @@ func seqsOfAct(ctx context.Context, c *session, ws string, act contacts.ID, seqs
 func scanEntry(scan func(...any) error, contact contacts.ID) (e contacts.Entry, err error) {
 	var act string
 	var at int64
-	var body, hash sql.RawBytes
-	if err := scan(&e.Seq, &act, &e.Part, &at, &body, &hash); err != nil {
+	var body, hash, actSum sql.RawBytes
+	if err := scan(&e.Seq, &act, &e.Part, &at, &body, &hash, &actSum); err != nil {
 		return e, err
 	}
 	e.Act, e.At = contacts.ID(act), fromMicros(at)
 	copy(e.Hash[:], hash)
+	copy(e.ActSum[:], actSum)
 	if contact == "" {
 		e.Changes, err = store.DecodeChanges(body)
 	} else {

@@ -130,9 +130,9 @@ func (t *transaction) copyContacts(ctx context.Context, p *store.Piece) error {
 
 // copyEntries writes the log, and who was touched by what.
 func (t *transaction) copyEntries(ctx context.Context, p *store.Piece) error {
-	err := t.insert(ctx, "ec_log (ws, seq, act, part, at, body, hash)", len(p.Entries), func(args []any, i int) []any {
+	err := t.insert(ctx, logRows, len(p.Entries), func(args []any, i int) []any {
 		e := &p.Entries[i]
-		return append(args, t.ws, e.Seq, string(e.Act), e.Part, micros(e.At), store.AppendChanges(nil, e.Changes), e.Hash[:])
+		return append(args, t.ws, e.Seq, string(e.Act), e.Part, micros(e.At), store.AppendChanges(nil, e.Changes), e.Hash[:], e.ActSum[:])
 	})
 	if err != nil {
 		return err

@@ -274,6 +274,9 @@ func (d *differ) newBatch() *store.Batch {
 			}
 		}
 		b.Put = append(b.Put, p)
+		if p.Base == 0 || d.r.IntN(8) == 0 {
+			b.Changes = append(b.Changes, contacts.Change{Contact: id, Path: contacts.PathCreated})
+		}
 	}
 	if d.r.IntN(4) == 0 {
 		b.Unique = []contacts.KeyKind{contacts.PhoneKey}

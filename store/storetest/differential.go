@@ -17,7 +17,8 @@ import (
 // of them batches, and fails at the first answer that is not the same text on
 // all: contacts byte by byte, errors by what they name. Every 1,000 operations
 // and at the end of a workspace all that it holds is compared, too. Only the
-// hashes and seals of the log are left out, since seals are random.
+// hashes of the log are left out, and of its seals all but their length, since
+// seals are random.
 //
 // The operations go to several workspaces at once. The first of the stores, by
 // name, tells what the rest must answer; the others follow it, each at its own

@@ -351,7 +351,7 @@ func scanned(seq func(yield func(*contacts.Contact, error) bool)) (out []*contac
 	return out, err
 }
 
-// readable writes an answer as text, without hashes and seals.
+// readable writes an answer as text, without hashes, and of seals their length.
 func readable(v any) string {
 	switch v := v.(type) {
 	case []*contacts.Contact:
@@ -364,7 +364,7 @@ func readable(v any) string {
 		for i := range v {
 			v[i].Hash = [32]byte{}
 			for j := range v[i].Changes {
-				v[i].Changes[j].Seal = ""
+				v[i].Changes[j].Seal = strings.Repeat("s", len(v[i].Changes[j].Seal))
 			}
 		}
 		return fmt.Sprintf("%q", fmt.Sprint(v))

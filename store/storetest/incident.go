@@ -160,7 +160,8 @@ func incidentCases() group {
 				"old": func(e *contacts.Entry, c *contacts.Change) { c.Old = "" }, "new": func(e *contacts.Entry, c *contacts.Change) { c.New = "z" },
 				"from": func(e *contacts.Entry, c *contacts.Change) { c.From = "" }, "seal": func(e *contacts.Entry, c *contacts.Change) { c.Seal = strings.Repeat("s", 16) },
 				"fewer": func(e *contacts.Entry, c *contacts.Change) { e.Changes = nil }, "more": func(e *contacts.Entry, c *contacts.Change) { e.Changes = append(e.Changes, *c) },
-				"moved": func(e *contacts.Entry, c *contacts.Change) { c.Old, c.New = c.New, c.Old },
+				"act sum": func(e *contacts.Entry, c *contacts.Change) { e.ActSum[5]++ },
+				"moved":   func(e *contacts.Entry, c *contacts.Change) { c.Old, c.New = c.New, c.Old },
 			} {
 				f := e
 				f.Changes = slices.Clone(e.Changes)

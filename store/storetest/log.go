@@ -41,8 +41,8 @@ func logCases() group {
 			r := k.apply(&store.Batch{Act: act, Part: 3, Changes: changes})
 			got := k.log(store.LogQuery{})
 			k.equal("entries", len(got), 1)
-			got[0].Hash = [32]byte{}
-			k.equal("entry", got[0], contacts.Entry{Seq: r.Seq, Act: act.ID, Part: 3, At: act.At, Changes: changes})
+			got[0].Hash, act.Seq = [32]byte{}, r.Seq
+			k.equal("entry", got[0], contacts.Entry{Seq: r.Seq, Act: act.ID, Part: 3, At: act.At, Changes: changes, ActSum: store.ActSum(&act)})
 		}},
 		{"nothing there", "an empty log is an empty answer", func(k *kit) {
 			k.equal("entries", len(k.log(store.LogQuery{})), 0)
@@ -199,7 +199,8 @@ func logCases() group {
 	}}
 }
 
-// verify checks the hash chain of a workspace and returns its entries.
+// verify checks the hash chain of a workspace, and that its acts are those of
+// the log, and returns its entries.
 func (k *kit) verify(ws string) []contacts.Entry {
 	k.Helper()
 	entries, err := k.s.Log(k.ctx, ws, store.LogQuery{Limit: math.MaxInt32})
@@ -214,6 +215,18 @@ func (k *kit) verify(ws string) []contacts.Entry {
 			k.Fatalf("the chain breaks at entry %d", e.Seq)
 		}
 		prev = e.Hash
+	}
+	acts, err := k.s.Acts(k.ctx, ws, store.ActQuery{Limit: math.MaxInt32})
+	k.ok(err)
+	for i := range acts {
+		of := func(e contacts.Entry) bool { return e.Act == acts[i].ID }
+		last := len(entries) - 1
+		for last >= 0 && !of(entries[last]) {
+			last--
+		}
+		if last < 0 || entries[last].ActSum != store.ActSum(&acts[i]) {
+			k.Fatalf("act %q is not what its last entry left", acts[i].ID)
+		}
 	}
 	return entries
 }
@@ -253,6 +266,43 @@ func chainCases() group {
 			if changes[0].Seal != "" || len(changes[1].Seal) != 16 || len(changes[2].Seal) != 16 || changes[1].Seal == changes[2].Seal {
 				k.Errorf("the seals are %q, %q, %q", changes[0].Seal, changes[1].Seal, changes[2].Seal)
 			}
+		}},
+		{"acts are under the chain", "each entry has the sum of its act as it left it, whatever the parts say but the counts; an undo of it alters no sum", func(k *kit) {
+			act := k.act()
+			act.Source, act.Counts.Rows = "a.csv", 1
+			k.apply(&store.Batch{Act: act, Part: 2})
+			later := act
+			later.Kind, later.Actor, later.At, later.Source, later.Counts.Rows = contacts.ActEdit, "other", clock(99), "b.csv", 5
+			k.apply(&store.Batch{Act: later, Part: 1})
+			undo := k.act()
+			undo.Undoes = act.ID
+			k.apply(&store.Batch{Act: undo})
+			entries := k.verify(k.ws)
+			act.Seq = 1
+			k.equal("first sum", entries[0].ActSum, store.ActSum(&act))
+			act.Counts.Rows = 5
+			k.equal("second sum", entries[1].ActSum, store.ActSum(&act))
+			undo.Seq = 3
+			k.equal("sum of the undo", entries[2].ActSum, store.ActSum(&undo))
+		}},
+		{"creations are under the chain", "the seal of a creation is that of the contact put, in whatever order; one without a contact has none; an erasure leaves the digest", func(k *kit) {
+			k.apply(&store.Batch{Put: []store.Put{put("c")}})
+			k.apply(&store.Batch{Put: []store.Put{put("a", phone("+1")), again("c", 2, nil, nil), put("b"), put("d")},
+				Changes: []contacts.Change{{Contact: "d"}, {Contact: "b"}, set("c", "group", "", "x"), {Contact: "a"}, {Contact: "c"}, {Contact: "nobody"}}})
+			changes := k.verify(k.ws)[1].Changes
+			for _, i := range []int{0, 1, 3} {
+				id := changes[i].Contact
+				if c := k.contacts(id)[0]; len(changes[i].Seal) != 48 || !store.IsCreated(changes[i].Seal, c) {
+					k.Errorf("the seal %q is not that of %s", changes[i].Seal, id)
+				}
+			}
+			if changes[4].Seal != "" || changes[5].Seal != "" {
+				k.Errorf("a contact that the batch does not create is sealed: %q", changes)
+			}
+			k.apply(&store.Batch{Erase: ids{"a"}})
+			after := k.verify(k.ws)[1].Changes
+			k.equal("digest of the erased one", after[3].Seal, changes[3].Seal[16:])
+			k.equal("seal of another", after[1].Seal, changes[1].Seal)
 		}},
 		{"an altered entry shows", "what the store answers is enough to find a change to the past", func(k *kit) {
 			history(k)

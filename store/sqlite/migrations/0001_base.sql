@@ -36,13 +36,14 @@ CREATE TABLE IF NOT EXISTS ec_keys (
 );
 
 CREATE TABLE IF NOT EXISTS ec_log (
-	ws   TEXT NOT NULL,
-	seq  INTEGER NOT NULL,
-	act  TEXT NOT NULL,
-	part INTEGER NOT NULL,
-	at   INTEGER NOT NULL,
-	body BLOB NOT NULL,
-	hash BLOB NOT NULL,
+	ws      TEXT NOT NULL,
+	seq     INTEGER NOT NULL,
+	act     TEXT NOT NULL,
+	part    INTEGER NOT NULL,
+	at      INTEGER NOT NULL,
+	body    BLOB NOT NULL,
+	hash    BLOB NOT NULL,
+	act_sum BLOB NOT NULL,
 	PRIMARY KEY (ws, seq),
 	UNIQUE (ws, act, part)
 );

@@ -132,10 +132,8 @@ func (d Database) damage(t *testing.T) {
 	}
 	db := d.Connect(t, dsn)
 	defer db.Close()
-	// What nothing else tells: an act's kind, actor and source, and what a
-	// contact was created with.
-	free := []string{"ec_acts.kind", "ec_acts.actor", "ec_acts.source", "ec_acts.counts", "ec_contacts.created_seq", "ec_contacts.body", "ec_head.size"}
-	derived := []string{"ec_keys", "ec_touched", "ec_contacts.rev", "ec_contacts.state", "ec_contacts.search_text"}
+	free := []string{"ec_head.size"} // of which only the planner of an engine hears
+	derived := []string{"ec_keys", "ec_touched", "ec_contacts.rev", "ec_contacts.state", "ec_contacts.created_seq", "ec_contacts.search_text"}
 	r := rand.New(rand.NewPCG(3, 4))
 	tried, found := 0, map[string]int{}
 	rounds := 1
@@ -171,7 +169,9 @@ func (d Database) damage(t *testing.T) {
 					if what := name + "." + column; column != "ws" && !slices.Contains(free, what) {
 						rows := slices.Clone(tb.rows)
 						rows[i] = slices.Clone(rows[i])
-						rows[i][j] = altered(r, rows[i][j])
+						if rows[i][j] = altered(r, rows[i][j]); column == "counts" {
+							rows[i][j] = []byte(`{"rows":99}`)
+						}
 						try(fmt.Sprintf("%s of row %d", what, i), rows)
 					}
 				}

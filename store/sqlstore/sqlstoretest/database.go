@@ -150,6 +150,15 @@ func (d Database) Store(t *testing.T) {
 // Book runs the tests of a whole book.
 func (d Database) Book(t *testing.T) {
 	booktest.Run(t, func(t *testing.T) store.Store { return d.must(t, d.Place(t), Options{}) })
+	t.Run("Tampering", func(t *testing.T) {
+		n := 100
+		if Long() {
+			n = 10_000
+		}
+		st := d.must(t, d.Place(t), Options{})
+		defer st.Close()
+		booktest.Tampering(t, st, n)
+	})
 }
 
 // must opens a store.
