@@ -19,7 +19,7 @@ type Difference struct {
 	// number of writes than in the log, or another time of the last one),
 	// key_missing, key_foreign, merged_into_missing, merge_circle, not_normal,
 	// search_missing, log_gap, log_hash, log_cut, log_damaged, log_act,
-	// log_value, act_entry, act_altered, act_counts, act_undone, or one of
+	// log_value, log_erased (values taken without an erasure), act_entry, act_altered, act_counts, act_undone, or one of
 	// [store.Damage].
 	Code string `json:"code"`
 	// ID is the contact or act concerned, Seq the log entry.

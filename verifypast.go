@@ -1,6 +1,7 @@
 package extcontacts
 
 import (
+	"slices"
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -16,6 +17,9 @@ type pastOf struct {
 	ends map[contacts.ID]map[[2]string]ends
 	// blank are the paths, by contact, of which an erasure took values.
 	blank map[contacts.ID]map[string]bool
+	// blankFrom are those, by contact, whom the values that were taken came from.
+	blankFrom map[contacts.ID][]contacts.ID
+	erased    map[contacts.ID]bool
 }
 
 // actEntries sums up the entries of an act.
@@ -39,7 +43,8 @@ type ends struct{ first, last string }
 
 func newPast() pastOf {
 	return pastOf{acts: map[contacts.ID]actEntries{}, lives: map[contacts.ID]lifeOf{},
-		ends: map[contacts.ID]map[[2]string]ends{}, blank: map[contacts.ID]map[string]bool{}}
+		ends: map[contacts.ID]map[[2]string]ends{}, blank: map[contacts.ID]map[string]bool{},
+		blankFrom: map[contacts.ID][]contacts.ID{}, erased: map[contacts.ID]bool{}}
 }
 
 // add takes in the next entry.
@@ -71,7 +76,11 @@ func (p *pastOf) add(e *contacts.Entry) {
 				p.blank[ch.Contact] = map[string]bool{}
 			}
 			p.blank[ch.Contact][ch.Path] = true
+			p.blankFrom[ch.Contact] = append(p.blankFrom[ch.Contact], ch.From)
 		default:
+			if ch.Path == "state" {
+				p.erased[ch.Contact] = ch.New == contacts.Erased.String()
+			}
 			if p.ends[ch.Contact] == nil {
 				p.ends[ch.Contact] = map[[2]string]ends{}
 			}
@@ -116,6 +125,10 @@ func (v *verifier) life(c *contacts.Contact) {
 	}
 	if life.born > 0 && !(life.bornAt.Equal(c.CreatedAt) && v.asCreated(c, life)) {
 		v.found(Difference{Code: "contact_created", ID: c.ID, Seq: life.born})
+	}
+	takenBy := func(from contacts.ID) bool { return v.past.erased[from] }
+	if c.State != contacts.Erased && len(v.past.blank[c.ID]) > 0 && !slices.ContainsFunc(v.past.blankFrom[c.ID], takenBy) {
+		v.found(Difference{Code: "log_erased", ID: c.ID, Seq: life.last})
 	}
 	v.values(c)
 }

@@ -6,7 +6,9 @@ import (
 	"time"
 )
 
-// codecVersion leads every encoded contact. A reader refuses any other.
+// codecVersion leads every encoded contact. A reader refuses any other. The
+// hash chain of the log has digests of this form, see [Change.Seal]: another
+// version keeps its writer to check them.
 const codecVersion = 2
 
 // Presence bits of the optional parts, in the order they are written.

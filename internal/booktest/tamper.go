@@ -298,7 +298,7 @@ func alterLog(r *rand.Rand, f *forged) string {
 		return "a chain made anew"
 	}
 	ch := &e.Changes[r.IntN(len(e.Changes))]
-	switch r.IntN(6) {
+	switch r.IntN(7) {
 	case 0:
 		ch.Contact = contacts.ID(flip(string(ch.Contact)))
 		return "another contact"
@@ -314,6 +314,12 @@ func alterLog(r *rand.Rand, f *forged) string {
 	case 4:
 		ch.Seal = flip(ch.Seal)
 		return "another seal"
+	case 5:
+		if before := *ch; !store.IsErased(ch) {
+			if store.EraseChange(ch); *ch != before {
+				return "values taken as if erased"
+			}
+		}
 	}
 	ch.From = contacts.ID(flip(string(ch.From)))
 	return "another source"
