@@ -255,6 +255,10 @@ func (v *verifier) batch(ctx context.Context, batch []*contacts.Contact) error {
 	for _, c := range batch {
 		n := len(keys)
 		keys = contacts.Keys(keys, c, v.unique...)
+		if store.CheckKeys(keys[n:]...) != nil { // damaged: no store holds such a key
+			v.found(Difference{Code: "not_normal", ID: c.ID})
+			keys = slices.DeleteFunc(keys, func(k contacts.Key) bool { return store.CheckKeys(k) != nil })
+		}
 		for range keys[n:] {
 			of = append(of, c)
 		}
