@@ -94,7 +94,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"DecidedOnWhatIsWritten", testDecidedOnWhatIsWritten},
 		{"MergePlanEdited", testMergePlanEdited},
 	}
-	for _, test := range slices.Concat(tests, importTests(), losslessTests(), mendingTests(), incidentTests(), watchedTests(), searchTests(), misuseTests()) {
+	for _, test := range slices.Concat(tests, importTests(), losslessTests(), mendingTests(), incidentTests(), watchedTests(), searchTests(), misuseTests(), meetingTests()) {
 		t.Run(test.name, func(t *testing.T) {
 			st := open(t)
 			t.Cleanup(func() {
