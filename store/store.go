@@ -33,49 +33,82 @@ import (
 // What a store can do beyond it is an interface of its own, with a function
 // that does without: [Narrower] ([Search]), [Snapshotter] ([Snapshot]),
 // [Watcher] ([Follow]). [Checker] and [Rebuilder] are about what a store
-// derives for itself.
+// derives for itself. In all of them a closed store, a context that ended and
+// a malformed workspace are answered as by the methods here.
 type Store interface {
 	// Contacts returns the contacts with the given ids, in the order of ids
-	// and whatever their state, nil where there is none. It does not follow
-	// merged contacts.
+	// and whatever their state, nil where there is none; an id given twice is
+	// answered twice. It does not follow merged contacts. Up to 256 ids are
+	// answered as they were after one batch; for more see [Snapshot]. No ids:
+	// no answers. A malformed id is [ErrInvalid].
 	Contacts(ctx context.Context, workspace string, ids ...contacts.ID) ([]*contacts.Contact, error)
 
 	// Lookup returns, for each key in their order, the ids of the contacts that
-	// hold it, in ascending order. Which contacts hold a key is decided by the
-	// Add and Drop lists of the batches applied (see [Put]).
+	// hold it, in ascending order, nil where nobody does. Which contacts hold a
+	// key is decided by the Add and Drop lists of the batches applied (see
+	// [Put]), not by what the contacts contain. The number of keys and holders
+	// is not limited. A key without kind or value is [ErrInvalid].
 	Lookup(ctx context.Context, workspace string, keys ...contacts.Key) ([][]contacts.ID, error)
 
 	// Scan yields the contacts whatever their state with an id greater than
-	// after, in ascending order of id. An error comes once, last. The sequence
-	// may be ranged over again; each time it reads anew. A contact that is not
-	// written while the scan runs is yielded exactly once.
+	// after, in ascending order of id; an empty after begins. An error comes
+	// once, last, with a nil contact: also that of the arguments, of a closed
+	// store and of a context that ended, before or while the scan runs. The
+	// caller may stop at any contact, and may call the store, Apply and Close
+	// too, while it ranges. The sequence may be ranged over again; each time it
+	// reads anew. A contact that is not written while the scan runs is yielded
+	// exactly once; one that is, as it was before or after.
 	Scan(ctx context.Context, workspace string, after contacts.ID) iter.Seq2[*contacts.Contact, error]
 
-	// Log returns entries of the change log; see [LogQuery]. An entry of a
-	// query for one contact has only the changes of that contact.
+	// Log returns entries of the change log, ascending by Seq unless Newest is
+	// asked; see [LogQuery]. An entry of a query for one contact has only the
+	// changes of that contact. Entries are numbered from 1 without gaps, and a
+	// reader who has seen the entry n has seen all before it. Negative bounds
+	// and limits and malformed ids are [ErrInvalid].
 	Log(ctx context.Context, workspace string, q LogQuery) ([]contacts.Entry, error)
 
-	// Acts returns acts; see [ActQuery].
+	// Acts returns acts, the newest first, or those of q.IDs in their order;
+	// see [ActQuery]. Seq is the place of an act's first entry. Malformed
+	// queries are [ErrInvalid] as those of Log.
 	Acts(ctx context.Context, workspace string, q ActQuery) ([]contacts.Act, error)
 
-	// Activities returns activities; see [ActivityQuery].
+	// Activities returns activities, the newest first unless Oldest is asked,
+	// or those of q.IDs in their order; see [ActivityQuery]. A query without
+	// Contacts and IDs is [ErrInvalid], as are malformed ids and a negative
+	// limit.
 	Activities(ctx context.Context, workspace string, q ActivityQuery) ([]contacts.Activity, error)
 
 	// Records returns the records of a kind in ascending order of key: those
-	// with the given keys, each once, all of the kind where no keys are given.
+	// with the given keys, each once, leaving out the unknown; all of the kind
+	// where no keys are given. An empty or malformed kind or key is [ErrInvalid].
 	Records(ctx context.Context, workspace string, kind string, keys ...string) ([]Record, error)
 
 	// Apply writes a batch: all of it or, where it returns an error, nothing.
-	// The one exception is an engine whose answer to a COMMIT was lost and that
-	// could not be asked again: who gets an [Error] or the error of its context
-	// may apply the same batch again, see [Batch.Part].
+	// Its errors, in the order in which they are found:
+	//
+	//   - [ErrInvalid] by [CheckBatch], before anything is looked at.
+	//   - A batch whose Act.ID and Part were applied is answered as then, with
+	//     Replayed set, and no condition is checked.
+	//   - *[ConflictError], which wraps [ErrConflict]: conditions that do not
+	//     hold. It names all contacts and records at another revision, activities
+	//     of another contact, and the end of the log; where these hold, the
+	//     unique keys that are taken; where these are free, the acts that cannot
+	//     be undone.
+	//   - [ErrNotFound]: there is no act that Act.Undoes names.
+	//
+	// The one exception to all or nothing is an engine whose answer to a COMMIT
+	// was lost and that could not be asked again: who gets an [Error] or the
+	// error of its context may apply the same batch again, see [Batch.Part]. A
+	// context that ended before the call writes nothing.
+	//
 	// Batches of one workspace take effect one after another, in the order of
-	// [Result.Seq]. See [Batch] for the conditions it checks; a condition that
-	// does not hold is a *[ConflictError], which wraps [ErrConflict].
+	// [Result.Seq]; those of different workspaces need not wait for each other.
+	// The batch is not altered and may be used again when Apply returned.
 	Apply(ctx context.Context, workspace string, b *Batch) (Result, error)
 
-	// Close releases what the store holds. Every later call answers
-	// [ErrClosed]; a second Close does nothing.
+	// Close releases what the store holds. Calls under way end as they would
+	// or with [ErrClosed], a scan may be cut off with it; every later call
+	// answers [ErrClosed]; a second Close does nothing.
 	Close() error
 }
 

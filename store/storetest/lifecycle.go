@@ -44,6 +44,16 @@ func lifecycleCases() group {
 				}
 			}
 		}},
+		{"written while a scan runs", "who ranges over a scan may write meanwhile", func(k *kit) {
+			k.add(person("a", "A"), person("b", "B"))
+			var met ids
+			for c, err := range k.s.Scan(k.ctx, k.ws, "") {
+				k.ok(err)
+				met = append(met, c.ID)
+				k.apply(&store.Batch{Put: []store.Put{again(c.ID, 2, nil, nil)}})
+			}
+			k.equal("contacts", met, ids{"a", "b"})
+		}},
 		{"cancelled in the middle of a scan", "a context that ends makes a scan end with its error, once and last", func(k *kit) {
 			b := &store.Batch{}
 			for i := range 2000 {

@@ -115,7 +115,7 @@ func groups() []group {
 	return []group{
 		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
 		actCases(), undoCases(), activityCases(), recencyCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
-		feedCases(), incidentCases(), historyCases(), concurrencyCases(), searchCases(), snapshotCases(), lifecycleCases(), reopenCases(),
+		feedCases(), incidentCases(), historyCases(), concurrencyCases(), searchCases(), snapshotCases(), capabilityCases(), lifecycleCases(), reopenCases(),
 	}
 }
 
