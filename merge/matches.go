@@ -45,67 +45,96 @@ func Find(seq iter.Seq2[*contacts.Contact, error], o FindOptions) (*Matches, err
 	if o.Model == nil && !o.Learn {
 		o.Model = Shipped()
 	}
-	type row struct {
-		id    contacts.ID
-		texts map[linkage.Kind][]string
-	}
-	var rows []row
+	m := &Matches{}
+	t := linkage.NewTable()
 	for c, err := range seq {
 		if err != nil {
 			return nil, err
 		}
 		if c != nil && c.State == contacts.Live {
-			rows = append(rows, row{c.ID, contactTexts(c)})
+			m.ids = append(m.ids, c.ID)
+			t.Add(0, contactTexts(c), false)
 		}
 	}
-	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.id, b.id) })
-	m := &Matches{}
-	t := linkage.NewTable()
-	for i := range rows {
-		if i > 0 && rows[i].id == rows[i-1].id {
-			continue
-		}
-		m.ids = append(m.ids, rows[i].id)
-		t.Add(0, rows[i].texts, false)
-		rows[i].texts = nil
-	}
+	m.sort(t, true)
 	m.run(t, o)
 	return m, nil
 }
 
+// sort brings what was added into the order of ids, so that the order in which
+// it came does not count. Of one id the first may be kept alone.
+func (m *Matches) sort(t *linkage.Table, once bool) {
+	if sorted := slices.IsSorted(m.ids); sorted && !once {
+		return
+	}
+	order := make([]uint32, len(m.ids))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(m.ids[a], m.ids[b]) })
+	if once {
+		order = slices.CompactFunc(order, func(a, b uint32) bool { return m.ids[a] == m.ids[b] })
+	}
+	if len(order) == len(m.ids) && slices.IsSorted(order) {
+		return
+	}
+	t.Reorder(order)
+	ids := make([]contacts.ID, len(order))
+	for i, n := range order {
+		ids[i] = m.ids[n]
+	}
+	m.ids = ids
+}
+
 // FindRecords searches the rows of files for duplicates, as [Find] does for
 // contacts. The values of [Name] are taken for the names of organisations where
-// they do not look like those of people.
+// those of the first 10,000 records do not look like those of people.
 func FindRecords(records iter.Seq2[Record, error], o FindOptions) (*Matches, error) {
-	var rows []Record
-	for r, err := range records {
-		if err != nil {
-			return nil, err
-		}
-		rows = append(rows, r)
-	}
-	slices.SortStableFunc(rows, func(a, b Record) int { return cmp.Compare(a.ID, b.ID) })
-	var names []string
-	for i := range rows {
-		names = append(names, rows[i].Values[Name]...)
-	}
-	org := linkage.Organisations(names)
 	m := &Matches{}
 	t := linkage.NewTable()
 	sources := map[string]uint32{}
-	for i := range rows {
-		r := &rows[i]
-		source, known := sources[r.Source]
-		if !known {
+	var first []Record // until it is known what names they have
+	var names []string
+	known, org := false, false
+	add := func(r *Record) {
+		source, ok := sources[r.Source]
+		if !ok {
 			source = uint32(len(sources))
 			sources[r.Source] = source
 		}
 		m.ids = append(m.ids, r.ID)
 		t.Add(source, r.texts(), org)
 	}
+	decide := func() {
+		known, org = true, linkage.Organisations(names)
+		for i := range first {
+			add(&first[i])
+		}
+		first, names = nil, nil
+	}
+	for r, err := range records {
+		if err != nil {
+			return nil, err
+		}
+		if known {
+			add(&r)
+			continue
+		}
+		first = append(first, r)
+		if names = append(names, r.Values[Name]...); len(first) == firstRecords {
+			decide()
+		}
+	}
+	if !known {
+		decide()
+	}
+	m.sort(t, false)
 	m.run(t, o)
 	return m, nil
 }
+
+// firstRecords is how many records tell whether names are of organisations.
+const firstRecords = 10_000
 
 func (m *Matches) run(t *linkage.Table, o FindOptions) {
 	m.min = o.Min

@@ -42,6 +42,8 @@ func cases() []aCase {
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
 		{"quality", 0, "duplicates found in labelled public files, where they are beside the repository", quality},
 		{"suggest", 1_000_000, "Session.Suggest for contacts all over a book, each by itself; without and with marks not a duplicate", suggesting},
+		{"dedupe", 100_000, "duplicates found in a generated file of records", dedupe},
+		{"similarity", 0, "Jaro-Winkler of names, against xrash/smetrics", similarity},
 		{"duplicates", 100_000, "Session.Duplicates over a book, against encoding/csv reading the file", duplicates},
 	}
 }

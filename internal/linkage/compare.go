@@ -27,7 +27,7 @@ type comparer struct {
 	t *Table
 	*stats
 	near []nearWords
-	like similar
+	like Similarity
 }
 
 // nearWords remembers how two words of names compare.

@@ -124,6 +124,33 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
+// The order in which records are added does not count once they are sorted.
+func TestReorder(t *testing.T) {
+	rows := people(900, 4)
+	for i := range rows {
+		rows[i][KindName] = []string{"Ann Bo Lee"}
+		rows[i][KindStreet] = []string{fmt.Sprintf("%d High Street", i%40)}
+	}
+	tab, other := NewTable(), NewTable()
+	for i := range rows {
+		tab.Add(0, rows[i], false)
+		other.Add(0, rows[len(rows)-1-i], false)
+	}
+	order := make([]uint32, len(rows))
+	for i := range order {
+		order[i] = uint32(len(rows) - 1 - i)
+	}
+	other.Reorder(order)
+	a, b := tab.Run(Options{Least: -6}), other.Run(Options{Least: -6})
+	if !reflect.DeepEqual(a.Edges, b.Edges) || !reflect.DeepEqual(a.Model, b.Model) || !reflect.DeepEqual(tab.arena, other.arena) || !reflect.DeepEqual(tab.fam, other.fam) || !reflect.DeepEqual(tab.giv, other.giv) || len(a.Edges) == 0 {
+		t.Error("another result in another order")
+	}
+	other.Reorder(order[:10])
+	if other.Len() != 10 || len(other.Run(Options{}).Edges) > 45 {
+		t.Error("records are left over")
+	}
+}
+
 // Groups never hold two that are known to be apart.
 func TestApart(t *testing.T) {
 	tab := NewTable()

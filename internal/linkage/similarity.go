@@ -1,28 +1,103 @@
 package linkage
 
-import "math/bits"
+import (
+	"math/bits"
+	"unicode/utf8"
+)
 
-// jaro is the Jaro-Winkler similarity of two texts by their code points. Texts
-// of more than 64 are taken for different.
-//
-// Winkler's bonus is a tenth of what is missing for each of up to four first
-// letters in common, given from a similarity of more than 0.7 on.
-func (c *similar) jaro(a, b string) float64 {
-	if len(a) > len(b) {
-		a, b = b, a
+// Similarity measures how alike texts are. It is not safe for concurrent use.
+type Similarity struct {
+	at   [128]uint64 // where each letter stands in text, as bits
+	text string
+	wide bool // text is not ASCII, or longer than a word has bits
+}
+
+// NewSimilarity returns what measures.
+func NewSimilarity() *Similarity { return &Similarity{} }
+
+// JaroWinkler is the Jaro-Winkler similarity of two texts by their code
+// points, 0 to 1, with a bonus of a tenth of what is missing for each of up to
+// four first letters in common, given from a Jaro similarity of more than 0.7
+// on. It is fastest where b is that of the call before. Texts of more than 64
+// letters are taken for different.
+func (s *Similarity) JaroWinkler(a, b string) float64 {
+	if s.text != b {
+		s.set(b)
 	}
-	if len(b) <= 64 && ascii(a) && ascii(b) {
-		return c.bytes(a, b)
+	if !s.wide && len(a) <= 64 {
+		if j, ok := s.bytes(a); ok {
+			return j
+		}
 	}
 	var x, y [65]rune
 	p, q := runes(x[:0], a), runes(y[:0], b)
-	if len(p) > len(q) {
-		p, q = q, p
-	}
-	if len(q) > 64 || len(p) == 0 {
+	if len(p) > 64 || len(q) > 64 {
 		return 0
 	}
 	return jaroRunes(p, q)
+}
+
+// jaro is JaroWinkler of two texts in an order that does not depend on which
+// comes first, where they are not of one length.
+func (s *Similarity) jaro(a, b string) float64 {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	return s.JaroWinkler(a, b)
+}
+
+// set notes where each letter of a text stands.
+func (s *Similarity) set(b string) {
+	if !s.wide {
+		for i := range len(s.text) {
+			s.at[s.text[i]&127] = 0
+		}
+	}
+	if s.text, s.wide = b, len(b) > 64 || !ascii(b); s.wide {
+		return
+	}
+	for i := range len(b) {
+		s.at[b[i]&127] |= 1 << i
+	}
+}
+
+// bytes compares an ASCII text with the one that is set: the places of each
+// letter are bits of a word, so that the first free one in the window is found
+// at once. It reports false where the text is not ASCII.
+func (s *Similarity) bytes(a string) (float64, bool) {
+	b := s.text
+	window := max(max(len(a), len(b))/2-1, 0)
+	free := ^uint64(0)
+	in := uint64(1)<<(window+1) - 1 // the places that may match
+	var ma uint64
+	var all byte
+	for i := range len(a) {
+		all |= a[i]
+		hit := s.at[a[i]&127] & in & free
+		hit &= -hit
+		free ^= hit
+		ma |= (hit | -hit) >> 63 << (i & 63)
+		in <<= 1
+		if i < window {
+			in |= 1
+		}
+	}
+	if all >= utf8.RuneSelf {
+		return 0, false
+	}
+	if ma == 0 {
+		return 0, true
+	}
+	t := 0
+	for x, y := ma, ^free; x != 0; x, y = x&(x-1), y&(y-1) {
+		if a[bits.TrailingZeros64(x)] != b[bits.TrailingZeros64(y)] {
+			t++
+		}
+	}
+	p := 0
+	for n := min(len(a), len(b), 4); p < n && a[p] == b[p]; p++ {
+	}
+	return winkler(bits.OnesCount64(ma), t, len(a), len(b), p), true
 }
 
 // runes appends the code points of a text, 65 at most.
@@ -36,65 +111,9 @@ func runes(dst []rune, s string) []rune {
 	return dst
 }
 
-// similar measures how alike texts are. The zero value is ready; it is not
-// safe for concurrent use.
-type similar struct {
-	at   [128]uint64 // where each letter stands in text, as bits
-	text string
-}
-
-// bytes is jaro of ASCII texts, the shorter one first: the places of each
-// letter are bits of a word, so that the first free one in the window is found
-// at once.
-func (c *similar) bytes(a, b string) float64 {
-	if len(a) == 0 {
-		return 0
-	}
-	if c.text != b {
-		for i := range len(c.text) {
-			c.at[c.text[i]&127] = 0
-		}
-		for i := range len(b) {
-			c.at[b[i]&127] |= 1 << i
-		}
-		c.text = b
-	}
-	window := max(len(b)/2-1, 0)
-	var ma, mb uint64
-	free := ^uint64(0)
-	in := uint64(1)<<(window+1) - 1 // the places that may match
-	for i := range len(a) {
-		if hit := c.at[a[i]&127] & in & free; hit != 0 {
-			hit &= -hit
-			free ^= hit
-			ma |= 1 << i
-		}
-		in <<= 1
-		if i < window {
-			in |= 1
-		}
-	}
-	mb = ^free
-	m := bits.OnesCount64(ma)
-	if m == 0 {
-		return 0
-	}
-	t := 0
-	for x, y := ma, mb; x != 0; x, y = x&(x-1), y&(y-1) {
-		if a[bits.TrailingZeros64(x)&63] != b[bits.TrailingZeros64(y)&63] {
-			t++
-		}
-	}
-	p := 0
-	for p < len(a) && p < 4 && a[p] == b[p] {
-		p++
-	}
-	return winkler(m, t, len(a), len(b), p)
-}
-
 func winkler(m, t, la, lb, prefix int) float64 {
 	f := float64(m)
-	s := (f/float64(la) + f/float64(lb) + (f-float64(t)/2)/f) / 3
+	s := (f/float64(la) + f/float64(lb) + (f-float64(t/2))/f) / 3
 	if s > 0.7 {
 		s += float64(prefix) * 0.1 * (1 - s)
 	}
@@ -102,7 +121,7 @@ func winkler(m, t, la, lb, prefix int) float64 {
 }
 
 func jaroRunes(a, b []rune) float64 {
-	window := max(len(b)/2-1, 0)
+	window := max(max(len(a), len(b))/2-1, 0)
 	var ma, mb uint64
 	m := 0
 	for i := range a {
@@ -125,8 +144,7 @@ func jaroRunes(a, b []rune) float64 {
 		}
 	}
 	p := 0
-	for p < len(a) && p < 4 && a[p] == b[p] {
-		p++
+	for n := min(len(a), len(b), 4); p < n && a[p] == b[p]; p++ {
 	}
 	return winkler(m, t, len(a), len(b), p)
 }

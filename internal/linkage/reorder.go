@@ -1,0 +1,33 @@
+package linkage
+
+import "math/bits"
+
+// Reorder makes the table what it would be if its records had been added in
+// another order: order has their numbers, each once at most; the others are
+// dropped.
+func (t *Table) Reorder(order []uint32) {
+	t.flush()
+	n := NewTable()
+	for i, old := range order {
+		r := t.row(int(old))
+		n.src = append(n.src, t.src[old])
+		n.at = append(n.at, uint32(len(n.arena)))
+		n.arena = append(n.arena, r[:1+bits.OnesCount32(r.fields())]...)
+		for f := range Fields {
+			for _, id := range r.get(f) {
+				var to uint32
+				switch f {
+				case Given, Family, Middle:
+					to = n.name(t.names.texts[id], f, uint32(i))
+				case Email:
+					m := t.mails[id]
+					to = n.mail(t.vals[f].texts[id], t.local.texts[m.local], t.host.texts[m.host], uint32(i))
+				default:
+					to = n.vals[f].add(t.vals[f].texts[id], uint32(i))
+				}
+				n.arena = append(n.arena, to)
+			}
+		}
+	}
+	*t = *n
+}
