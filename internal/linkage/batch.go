@@ -88,6 +88,11 @@ func (t *Table) flush() {
 				for _, f := range [...]Field{Given, Family, Middle} {
 					number(f, i, func(s string) uint32 { return t.name(s, f, rec) }, 1)
 				}
+				pair := uint32(0)
+				if g, m := rows[i][Given], rows[i][Middle]; len(g) > 0 && len(m) > 0 {
+					pair = t.pairs.add(g[0]+" "+m[0], rec)
+				}
+				t.pair = append(t.pair, pair)
 			case Email:
 				n := 0
 				number(f, i, func(s string) uint32 {

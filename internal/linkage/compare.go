@@ -46,6 +46,7 @@ func newComparer(t *Table, s *stats) *comparer {
 func (c *comparer) compare(a, b int, e *Evidence) {
 	ra, rb := c.t.row(a), c.t.row(b)
 	c.others(ra, rb, e)
+	c.pair(a, b, e)
 	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
 		c.email(x, y, e)
 	}
@@ -56,6 +57,7 @@ func (c *comparer) compare(a, b int, e *Evidence) {
 func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) float32 {
 	ra, rb := c.t.row(a), c.t.row(b)
 	c.others(ra, rb, e)
+	c.pair(a, b, e)
 	var w [Fields]float32
 	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
 		if !common(x, y) {
@@ -84,6 +86,18 @@ func common(x, y []uint32) bool {
 		}
 	}
 	return false
+}
+
+// pair has a second first name say what it adds to the first.
+func (c *comparer) pair(a, b int, e *Evidence) {
+	if e.Level[Given] != Equal || e.Level[Middle] != Equal {
+		return
+	}
+	if c.pairs == nil {
+		e.Info[Middle] = min(e.Info[Middle], 3)
+	} else if p := c.t.pair[a]; p != 0 && p == c.t.pair[b] {
+		e.Info[Middle] = min(e.Info[Middle], max(0, c.pairs[p]-e.Info[Given]))
+	}
 }
 
 // others compares all fields but Email.

@@ -151,6 +151,30 @@ func TestReorder(t *testing.T) {
 	}
 }
 
+// A name of two characters is one word, and the second of two first names says
+// what it adds: those who share them are not one person for it.
+func TestNamesOfOtherScripts(t *testing.T) {
+	var p person
+	p.addGiven("太郎")
+	p.addFamily("佐藤")
+	if len(p.given) != 1 || len(p.middle) != 0 || p.given[0] != "太郎" || p.family[0] != "佐藤" {
+		t.Errorf("%q", p)
+	}
+	tab := NewTable()
+	for i := range 400 {
+		row := map[Kind][]string{KindGiven: {fmt.Sprintf("Given%d", i)}, KindFamily: {fmt.Sprintf("Family%d", i)}}
+		if i%20 == 0 {
+			row[KindGiven] = []string{"Mei Yee"}
+		}
+		tab.Add(0, row, false)
+	}
+	var e Evidence
+	newComparer(tab, tab.With(Prior()).stats).compare(0, 20, &e)
+	if e.Level[Middle] != Equal || e.Info[Middle] > 2 {
+		t.Errorf("a second first name that goes with the first says %v bits", e.Info[Middle])
+	}
+}
+
 // Groups never hold two that are known to be apart.
 func TestApart(t *testing.T) {
 	tab := NewTable()

@@ -139,6 +139,10 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 			w[Email] = min(m.weight[Email][Variant]+1.7, 0)
 		}
 	}
+	// Names go with countries: one that agrees says where both are.
+	if w[Country] > 0 && (w[Given] > 0 || w[Family] > 0) {
+		w[Country] = 0
+	}
 	// A place is said once: the rest of the address follows from its best part.
 	fields := [...]Field{Street, City, Region, Postcode, Country}
 	var top, next float32

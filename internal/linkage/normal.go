@@ -55,6 +55,21 @@ var (
 		"seventh": "7th", "eighth": "8th", "ninth": "9th", "tenth": "10th"}
 )
 
+// nameWords are the folded words of a name. Where words are not set apart by
+// spaces within a name, as in Chinese and Japanese, it is one word.
+func nameWords(s string) []string {
+	if ascii(s) || !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x2e80 }) {
+		return wordsOf(nil, s)
+	}
+	var out []string
+	for _, w := range strings.Fields(s) {
+		if parts := wordsOf(nil, w); len(parts) > 0 {
+			out = append(out, strings.Join(parts, ""))
+		}
+	}
+	return out
+}
+
 // wordsOf appends the folded words of a text.
 func wordsOf(dst []string, s string) []string {
 	var buf [128]byte
@@ -63,7 +78,7 @@ func wordsOf(dst []string, s string) []string {
 
 // addGiven reads first names.
 func (p *person) addGiven(text string) {
-	for _, w := range wordsOf(nil, text) {
+	for _, w := range nameWords(text) {
 		switch {
 		case slices.Contains(honorifics, w) && len(w) > 1:
 		case suffixes[w] != "" && len(p.given) > 0:
@@ -79,7 +94,7 @@ func (p *person) addGiven(text string) {
 // addFamily reads last names.
 func (p *person) addFamily(text string) {
 	prefix := ""
-	for _, w := range wordsOf(nil, text) {
+	for _, w := range nameWords(text) {
 		switch {
 		case suffixes[w] != "" && len(p.family) > 0:
 			p.suffix = suffixes[w]
@@ -103,7 +118,7 @@ func (p *person) addName(text string) {
 		p.addGiven(rest)
 		return
 	}
-	all := wordsOf(nil, text)
+	all := nameWords(text)
 	all = slices.DeleteFunc(all, func(w string) bool { return slices.Contains(honorifics, w) || slices.Contains(degrees, w) })
 	if n := len(all); n > 1 && suffixes[all[n-1]] != "" {
 		p.suffix = suffixes[all[n-1]]

@@ -11,6 +11,11 @@ func (t *Table) Reorder(order []uint32) {
 	for i, old := range order {
 		r := t.row(int(old))
 		n.src = append(n.src, t.src[old])
+		pair := t.pair[old]
+		if pair != 0 {
+			pair = n.pairs.add(t.pairs.texts[pair], uint32(i))
+		}
+		n.pair = append(n.pair, pair)
 		n.at = append(n.at, uint32(len(n.arena)))
 		n.arena = append(n.arena, r[:1+bits.OnesCount32(r.fields())]...)
 		for f := range Fields {

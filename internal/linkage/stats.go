@@ -15,6 +15,7 @@ type stats struct {
 	values [Fields][]float32
 	words  [Fields][]float32
 	locals []float32
+	pairs  []float32 // of first names; none where the model is fixed
 }
 
 // population is the size of the population that stands behind a small table:
@@ -110,6 +111,12 @@ func (s *stats) weigh() {
 					s.words[f][id] = s.share(f, v.texts[id])
 				}
 			}
+		}
+	}
+	if s.fixed == nil {
+		s.pairs = make([]float32, len(s.t.pairs.count))
+		for id, n := range s.t.pairs.count {
+			s.pairs[id] = s.freq(n, 1e-5)
 		}
 	}
 	s.locals = make([]float32, len(s.t.local.count))

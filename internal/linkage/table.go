@@ -14,7 +14,11 @@ type Table struct {
 	nick  [][]string // of a word, the formal names it may stand for
 	sound []uint64   // of a word, the code of how it sounds
 	mails []mail     // by number of Email
-	host  *values    // domains
+	// pairs are first names with the one after them, and pair that of each
+	// record: in Mei Yee or Thi Huong, the second says little besides the first.
+	pairs *values
+	pair  []uint32
+	host  *values // domains
 	local *values
 	at    []uint32 // where each record begins in arena
 	arena []uint32 // of each record: its fields as bits, where the values of each end, the values
@@ -31,7 +35,7 @@ type mail struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	t := &Table{names: newValues(), host: newValues(), local: newValues(), mails: []mail{{}}, fam: []uint32{0}, giv: []uint32{0}, nick: [][]string{nil}, sound: []uint64{0}}
+	t := &Table{names: newValues(), host: newValues(), local: newValues(), pairs: newValues(), mails: []mail{{}}, fam: []uint32{0}, giv: []uint32{0}, nick: [][]string{nil}, sound: []uint64{0}}
 	for f := range t.vals {
 		t.vals[f] = newValues()
 	}
