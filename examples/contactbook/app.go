@@ -22,7 +22,7 @@ var globalFlags = []flagDef{
 	{name: "db", arg: "URL", help: "the contact book: memory:, a file name or sqlite:FILE (default " + defaultDB + ")"},
 	{name: "workspace", arg: "NAME", help: "the workspace in it (default default)"},
 	{name: "actor", arg: "ID", help: "who acts (default cli)"},
-	{name: "role", arg: "R", help: "act as a viewer, agent, manager or admin with their rights, masked beside it to see no phones, emails and social ids; without one everything is allowed", many: true},
+	{name: "role", arg: "R", help: "act as a viewer, agent, manager or admin with their rights; agent,masked sees no phones, emails and social ids; without one everything is allowed", many: true},
 	{name: "region", arg: "CC", help: "the country whose phone numbers may be typed without a country code"},
 	{name: "zone", arg: "NAME", help: "the time zone of days in queries, such as Asia/Hong_Kong (default UTC)"},
 	{name: "json", help: "print JSON: one object, for lists one a line"},
@@ -70,7 +70,7 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	if err != nil {
 		return err
 	}
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, db: defaultDB, named: len(global["db"]) > 0, workspace: "default", actor: "cli", json: global.has("json"), roles: global["role"]}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, db: defaultDB, named: len(global["db"]) > 0, workspace: "default", actor: "cli", json: global.has("json"), roles: listed(global["role"])}
 	for name, dst := range map[string]*string{"db": &a.db, "workspace": &a.workspace, "actor": &a.actor} {
 		if len(global[name]) == 0 {
 			continue

@@ -12,7 +12,8 @@ import (
 
 func enquiryCommand() *command {
 	return &command{name: "enquiry", operands: "KEY", does: "Takes an incoming enquiry: finds who it is, or makes the contact, and records it", min: 1, max: 1, needs: creating, more: `
-KEY is phone:+85212345678, whatsapp:+85212345678 or email:jane@example.com.`,
+KEY is a phone number or an email address, or phone:+85212345678,
+whatsapp:+85212345678 or email:jane@example.com.`,
 		flags: []flagDef{
 			{name: "visitor", arg: "ID", help: "the contact that the visitor is known to be"},
 			{name: "create", arg: "FIELD=VALUE", help: "make a contact with these values where nobody is found; may be given more than once", many: true},

@@ -28,16 +28,24 @@ func countCommand() *command {
 
 func lookupCommand() *command {
 	return &command{name: "lookup", operands: "KEY", does: "Says who is calling or writing, with suggestions to merge", min: 1, max: 1, more: `
-KEY is phone:+85212345678, whatsapp:+85212345678, email:jane@example.com or
-external:SOURCE:ID.`, run: runLookup}
+KEY is a phone number or an email address, or phone:+85212345678,
+whatsapp:+85212345678, email:jane@example.com or external:SOURCE:ID.`, run: runLookup}
 }
 
-// parseKey reads the operand of lookup.
+// parseKey reads an identity key as it is typed: KIND:VALUE, or a bare phone
+// number or email address.
 func parseKey(s string, parse contacts.ParseOptions) (contacts.Key, error) {
-	kind, value, _ := strings.Cut(s, ":")
+	kind, value, ok := strings.Cut(s, ":")
+	switch {
+	case ok:
+	case strings.Contains(s, "@"):
+		kind, value = "email", s
+	case strings.ContainsAny(s, "0123456789"):
+		kind, value = "phone", s
+	}
 	key := contacts.Key{Value: value}
 	if value == "" {
-		return key, usagef("lookup needs a key such as phone:+85212345678, not %s", excerpt(s))
+		return key, usagef("a key is written like phone:+85212345678 or email:jane@example.com, not %s", excerpt(s))
 	}
 	switch strings.ToLower(kind) {
 	case "phone", "whatsapp":

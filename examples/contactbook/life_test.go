@@ -70,7 +70,7 @@ func TestLife(t *testing.T) {
 	if r := must(t, 0, "--role", "agent", "--role", "masked", "show", id, "--log"); strings.Contains(r.stdout, "9123") {
 		t.Errorf("masked: %s", r.stdout)
 	}
-	must(t, 1, "--role", "agent", "--role", "masked", "search", "phone:91234567")
+	must(t, 1, "--role", "agent,masked", "search", "phone:91234567")
 	must(t, 2, "--role", "king", "list")
 	must(t, 0, "own", "agent-2", id)
 	if r := must(t, 1, "--role", "agent", "--actor", "agent-3", "show", id); !strings.Contains(r.stderr, "there is no contact") {

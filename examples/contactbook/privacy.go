@@ -20,11 +20,19 @@ func policyOf(roles []string) (contacts.Policy, error) {
 	known := policy.Roles{"viewer": policy.Viewer(), "agent": policy.Agent(), "manager": policy.Manager(), "admin": policy.Admin()}
 	for _, r := range roles {
 		if _, ok := known[r]; !ok && r != "masked" {
-			return nil, usagef("unknown role %s: one of viewer, agent, manager, admin, and masked beside one of these", quote(r))
+			return nil, usagef("unknown role %s: one of viewer, agent, manager, admin, or one of these with masked, such as agent,masked", quote(r))
 		}
 	}
 	return policy.All{contacts.DefaultPolicy{}, known, policy.Owned{Managers: []string{"manager", "admin"}},
 		policy.Masks{"masked": contacts.MaskPhones | contacts.MaskEmails | contacts.MaskSocials}}, nil
+}
+
+// listed are the words of values given one by one or with commas between them.
+func listed(given []string) (words []string) {
+	for _, value := range given {
+		words = append(words, strings.Split(value, ",")...)
+	}
+	return words
 }
 
 func ownCommand() *command {

@@ -16,9 +16,11 @@ func TestRegion(t *testing.T) {
 		t.Errorf("with a region: %+v", r)
 	}
 	must(t, 0, "--region", "HK", "add", "last_name=Ray", "mobile=2123 4567")
-	found := object(t, must(t, 0, "--json", "--region", "HK", "lookup", "phone:9123-4567"))
-	if list, _ := found["contacts"].([]any); len(list) != 1 {
-		t.Errorf("looked up %v", found)
+	for _, key := range []string{"phone:9123-4567", "9123-4567", "+852 9123 4567"} { // a bare number is a phone
+		found := object(t, must(t, 0, "--json", "--region", "HK", "lookup", key))
+		if list, _ := found["contacts"].([]any); len(list) != 1 {
+			t.Errorf("%s: looked up %v", key, found)
+		}
 	}
 	if r := must(t, 2, "--region", "Nowhere", "list"); !strings.Contains(r.stderr, "--region is a country") {
 		t.Errorf("no country: %+v", r)
