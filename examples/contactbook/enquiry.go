@@ -192,6 +192,9 @@ func proveCommand() *command {
 			if err != nil {
 				return err
 			}
+			if !c.flags.has("method") {
+				return usagef("prove needs --method: how it was proved, such as sms or call")
+			}
 			d, err := c.session.VerifyIdentifier(ctx, contacts.ID(c.args[0]), key, c.flags.text("method"))
 			if err != nil {
 				return noSuch("contact", contacts.ID(c.args[0]), err)

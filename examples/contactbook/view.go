@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -35,7 +36,7 @@ func contactSheet(c *contacts.Contact, schema *contacts.Schema) string {
 	s.line("  team", c.Team)
 	for i := range c.Phones {
 		p := &c.Phones[i]
-		s.line("  phone", p.Phone.Number()+notes(p.Kind.String(), typedAs(p), p.Primary && len(c.Phones) > 1, p.Verified))
+		s.line("  phone", cmp.Or(p.Phone.Number(), p.Phone.Raw())+notes(p.Kind.String(), typedAs(p), p.Primary && len(c.Phones) > 1, p.Verified))
 	}
 	for i := range c.Emails {
 		e := &c.Emails[i]
@@ -70,9 +71,10 @@ func contactSheet(c *contacts.Contact, schema *contacts.Schema) string {
 	return s.b.String()
 }
 
-// typedAs is what was typed, where it says more than the number.
+// typedAs is what was typed, where it says more than the number. A masked
+// phone has no number.
 func typedAs(p *contacts.ContactPhone) string {
-	if p.Phone.Raw() == p.Phone.Number() {
+	if p.Phone.Number() == "" || p.Phone.Raw() == p.Phone.Number() {
 		return ""
 	}
 	return `typed "` + p.Phone.Raw() + `"`
