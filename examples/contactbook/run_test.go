@@ -181,7 +181,7 @@ func TestRefusals(t *testing.T) {
 		{"--db memory: erase x", 1, `there is no contact "x"`},
 		{"--db memory: undo x", 1, `there is no act "x"`},
 		{"--db memory: merge x y", 1, `there is no contact "x"`},
-		{"--db memory: lookup x", 2, "lookup needs a key"},
+		{"--db memory: lookup x", 2, "a key is written like phone:+85212345678"},
 		{"--db memory: lookup fax:1", 2, "unknown kind of key"},
 		{"--db memory: lookup phone:1", 2, "is no phone number"},
 		{"--db memory: activity x dance", 2, "unknown kind of activity"},
