@@ -36,15 +36,12 @@ package mysql
 
 import (
 	"context"
-	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/go-sql-driver/mysql"
 
-	"github.com/extcontacts/extcontacts/store"
 	"github.com/extcontacts/extcontacts/store/sqlstore"
 )
 
@@ -82,7 +79,7 @@ func Open(ctx context.Context, dsn string, options ...Options) (*sqlstore.Store,
 	}
 	config, err := parse(dsn)
 	if err != nil {
-		return nil, &openError{"the DSN cannot be right", errors.Join(store.ErrInvalid, err)}
+		return nil, sqlstore.DSNError("mysql", err)
 	}
 	st, err := o.open(ctx, config)
 	if err != nil {
@@ -106,7 +103,7 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 		connector = o.Wrap(connector)
 	}
 	d := dialect()
-	db := pool(connector, o.Writers)
+	db := sqlstore.Pool(connector, o.Writers)
 	if err := guard(ctx, db, &d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -114,36 +111,11 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 		return nil, errors.Join(err, db.Close())
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
-		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
+		Readers: sqlstore.Pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
 	}), nil
 }
 
-func pool(c driver.Connector, size int) *sql.DB {
-	db := sql.OpenDB(c)
-	db.SetMaxOpenConns(size)
-	db.SetMaxIdleConns(size)
-	return db
-}
-
-// openError says in one sentence why a database cannot be opened.
-type openError struct {
-	why   string
-	cause error
-}
-
-func (e *openError) Error() string { return "mysql: " + e.why }
-func (e *openError) Unwrap() error { return e.cause }
-
-// describe makes one sentence of what went wrong. The server's own text is in
-// it: there is no personal data in it yet.
+// describe says in one sentence why the database cannot be opened.
 func describe(config *mysql.Config, err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	why := err
-	var own *store.Error
-	if errors.As(err, &own) {
-		why = own.Err
-	}
-	return &openError{config.DBName + " on " + config.Addr + ": " + strings.Join(strings.Fields(why.Error()), " "), err}
+	return sqlstore.OpenError("mysql: "+config.DBName+" on "+config.Addr, err)
 }

@@ -35,7 +35,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -95,7 +94,7 @@ func Open(ctx context.Context, dsn string, options ...Options) (*sqlstore.Store,
 	}
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return nil, &openError{"the DSN cannot be right", errors.Join(store.ErrInvalid, err)}
+		return nil, sqlstore.DSNError("postgres", err)
 	}
 	st, err := o.open(ctx, config)
 	if err != nil {
@@ -122,7 +121,7 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 		connector = o.Wrap(connector)
 	}
 	d := dialect()
-	db := pool(connector, o.Writers)
+	db := sqlstore.Pool(connector, o.Writers)
 	if err := encoded(ctx, db); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -135,7 +134,7 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 		d.Text = textIndex()
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
-		Readers: pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
+		Readers: sqlstore.Pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
 	}), nil
 }
 
@@ -152,33 +151,7 @@ func encoded(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
-func pool(c driver.Connector, size int) *sql.DB {
-	db := sql.OpenDB(c)
-	db.SetMaxOpenConns(size)
-	db.SetMaxIdleConns(size)
-	return db
-}
-
-// openError says in one sentence why a database cannot be opened.
-type openError struct {
-	why   string
-	cause error
-}
-
-func (e *openError) Error() string { return "postgres: " + e.why }
-func (e *openError) Unwrap() error { return e.cause }
-
-// describe makes one sentence of what went wrong. The server's own text is in
-// it: there is no personal data in it yet.
+// describe says in one sentence why the database cannot be opened.
 func describe(config *pgx.ConnConfig, err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	why := err
-	var own *store.Error
-	if errors.As(err, &own) {
-		why = own.Err
-	}
-	text := strings.Join(strings.Fields(why.Error()), " ")
-	return &openError{config.Database + " on " + config.Host + ": " + text, err}
+	return sqlstore.OpenError("postgres: "+config.Database+" on "+config.Host, err)
 }
