@@ -1,0 +1,235 @@
+package linkage
+
+import (
+	"strings"
+)
+
+// plain compares values that are one word each.
+func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
+	v := c.t.vals[f]
+	best, info := Differ, c.differ[f]
+	for _, p := range x {
+		for _, q := range y {
+			if p == q {
+				if i := c.info(f, p); best != Equal || i > info {
+					best, info = Equal, i
+				}
+				continue
+			}
+			if best < Partial {
+				continue
+			}
+			tp, tq := v.texts[p], v.texts[q]
+			n := min(len(tp), len(tq))
+			l := Differ
+			switch {
+			case n >= 4 && v.near(p, q, 1) && v.within(p, q, 1) <= 1, f != Identifier && n >= 6 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
+				l = Typo
+			case f == Identifier && n >= 7 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
+				l = Partial
+			case f == Identifier && n >= 7 && v.near(p, q, 3) && v.within(p, q, 3) <= 3:
+				l = Loose
+			case (f == Postcode && n >= 4 || f == City && n >= 5) && len(tp) == len(tq) && letterDiff(tp, tq) == 0:
+				l = Typo
+			case f == City && n >= 5 && v.reach(p, q, 0.9) && c.like.jaro(tp, tq) >= 0.9:
+				l = Loose
+			case f == Postcode && n >= 4 && tp[:n-2] == tq[:n-2]:
+				l = Partial
+			case f == City && n >= 4 && (strings.Contains(tp, tq) || strings.Contains(tq, tp)):
+				l = Variant
+			case f == Identifier && n >= 5 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)):
+				l = Variant
+			case (f == Region || f == Country) && n <= 3 && n > 0 && tp[0] == tq[0] && (len(tp) > 3 || len(tq) > 3):
+				l = Loose // WA, Western Australia
+			}
+			if l < best {
+				best = l
+				switch l {
+				case Loose:
+					info = 0
+					if f == Identifier || f == City {
+						info = max(0, min(c.info(f, p), c.info(f, q))/3)
+					}
+				case Partial:
+					info = max(0, min(c.info(f, p), c.info(f, q))/2)
+				default:
+					info = max(0, min(c.info(f, p), c.info(f, q))-slack[f])
+				}
+			}
+		}
+	}
+	e.Level[f], e.Info[f] = best, info
+}
+
+func (c *comparer) phone(x, y []uint32, e *Evidence) {
+	v := c.t.vals[Phone]
+	best, info := Differ, float32(0)
+	for _, p := range x {
+		for _, q := range y {
+			tp, tq := v.texts[p], v.texts[q]
+			if p == q || len(tp) != len(tq) && min(len(tp), len(tq)) >= 7 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)) {
+				if i := min(c.info(Phone, p), c.info(Phone, q)); best != Equal || i > info {
+					best, info = Equal, i
+				}
+				continue
+			}
+			n := min(len(tp), len(tq))
+			if best <= Typo || n < 7 {
+				continue
+			}
+			if v.near(p, q, 1) && v.within(p, q, 1) <= 1 {
+				best, info = Typo, c.info(Phone, p)-8
+				if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] { // the next extension
+					best, info = Partial, 2
+				}
+			} else if n >= 8 && v.near(p, q, 2) && v.within(p, q, 2) <= 2 && best > Loose {
+				best, info = Loose, c.info(Phone, p)-12
+			} else if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] && best > Partial {
+				best, info = Partial, 2
+			}
+		}
+	}
+	e.Level[Phone], e.Info[Phone] = best, max(0, info)
+	if best == Equal {
+		for _, p := range x {
+			for _, q := range y {
+				if p == q && v.count[p] > 8 {
+					e.Shared[Phone] = true
+				}
+			}
+		}
+	}
+}
+
+func (c *comparer) date(x, y []uint32, e *Evidence) {
+	v := c.t.vals[Date]
+	best, info := Differ, float32(0)
+	for _, p := range x {
+		for _, q := range y {
+			l, i := Differ, float32(0)
+			if p == q {
+				l, i = Equal, c.info(Date, p)
+				if s := v.texts[p]; s[4:] == "0000" {
+					l, i = Partial, 4
+				}
+			} else {
+				l, i = dates(v.texts[p], v.texts[q])
+			}
+			if l < best || l == best && i > info {
+				best, info = l, i
+			}
+		}
+	}
+	e.Level[Date], e.Info[Date] = best, info
+}
+
+// dates compares two dates written YYYYMMDD.
+func dates(a, b string) (Level, float32) {
+	year, month, day := a[:4] == b[:4], a[4:6] == b[4:6], a[6:] == b[6:]
+	blank := func(s string) bool { return s[4:] == "0000" }
+	switch {
+	case a[:4] == "0000" || b[:4] == "0000":
+		if month && day {
+			return Partial, 8
+		}
+		return Differ, 0
+	case blank(a) || blank(b):
+		if year {
+			return Partial, 4
+		}
+		return Differ, 0
+	case year && a[4:6] == b[6:] && a[6:] == b[4:6]:
+		return Variant, 10
+	}
+	if year && (a[4:] == "0101" || b[4:] == "0101") {
+		return Partial, 5
+	}
+	info := part(a[:4], b[:4], 5.5, 2.3) + part(a[4:6], b[4:6], 3.5, 1.2) + part(a[6:], b[6:], 5, 1.8)
+	switch {
+	case info >= 9:
+		return Typo, info - 1
+	case info >= 6.5:
+		return Partial, info - 1
+	case info >= 4.7:
+		return Loose, info - 1
+	}
+	return Differ, 0
+}
+
+// part is what a part of a date says: where it is equal, and where it is off
+// by one or in one digit.
+func part(a, b string, equal, near float32) float32 {
+	if a == b {
+		return equal
+	}
+	diff, x, y := 0, 0, 0
+	for i := range a {
+		if a[i] != b[i] {
+			diff++
+		}
+		x, y = x*10+int(a[i]-'0'), y*10+int(b[i]-'0')
+	}
+	if diff == 1 || x-y == 1 || y-x == 1 || diff == 2 && len(a) == 2 && a[0] == b[1] && a[1] == b[0] {
+		return near
+	}
+	return 0
+}
+
+func (c *comparer) email(x, y []uint32, e *Evidence) {
+	best, info := Differ, float32(0)
+	for _, p := range x {
+		for _, q := range y {
+			if p == q {
+				if i := c.info(Email, p); best != Equal || i > info {
+					best, info = Equal, i
+				}
+				if c.t.mails[p].role || c.t.vals[Email].count[p] > 12 {
+					e.Shared[Email] = true
+					info = min(info, 4)
+				}
+				continue
+			}
+			if best <= Variant {
+				continue
+			}
+			m, n := c.t.mails[p], c.t.mails[q]
+			if m.role || n.role {
+				continue
+			}
+			lv := c.t.local
+			tp, tq := lv.texts[m.local], lv.texts[n.local]
+			k := min(len(tp), len(tq))
+			l, i := Differ, float32(0)
+			switch {
+			case m.local == n.local && k >= 4 && m.host != 0 && n.host != 0 && c.t.host.near(m.host, n.host, 1) && c.t.host.within(m.host, n.host, 1) <= 1:
+				l, i = Typo, c.top-1
+			case m.local == n.local && k >= 4:
+				l, i = Variant, c.locals[m.local]
+			case m.host == n.host && k >= 4 && lv.near(m.local, n.local, 2) && lv.within(m.local, n.local, 2) <= 2:
+				l, i = Typo, c.top-2
+				if lv.within(m.local, n.local, 1) > 1 {
+					i -= 2
+				}
+			case m.host == n.host && k >= 5 && lv.near(m.local, n.local, 3) && lv.reach(m.local, n.local, 0.92) && c.like.jaro(tp, tq) >= 0.92:
+				l, i = Loose, c.top-6
+			case k >= 4 && c.t.vals[Email].near(p, q, 3) && c.scrambled(p, q):
+				l, i = Loose, c.top-5
+			case m.host == n.host:
+				l, i = Partial, 0 // colleagues, or the same provider
+			case k >= 7 && lv.near(m.local, n.local, 1) && lv.within(m.local, n.local, 1) <= 1:
+				l, i = Loose, c.locals[m.local]-4
+			}
+			if l < best || l == best && i > info {
+				best, info = l, i
+			}
+		}
+	}
+	e.Level[Email], e.Info[Email] = best, max(0, info)
+	if best != Equal && best < Differ {
+		for _, f := range [...]Field{Given, Family} {
+			if e.Level[f] != Missing && e.Level[f] < Differ {
+				e.Implied = true
+			}
+		}
+	}
+}
