@@ -59,10 +59,27 @@ func (b *builder) add(c *contacts.Contact) {
 }
 
 func (b *builder) open(id contacts.ID, state contacts.State) {
+	b.ids, b.start, b.phones = roomy(b.ids, 1), roomy(b.start, 1), roomy(b.phones, 1)
+	b.words, b.digits = roomy(b.words, someWords), roomy(b.digits, someDigits)
 	b.ids = append(b.ids, id)
 	b.start = append(b.start, len(b.words))
 	b.words = append(b.words, uint32(state))
 	b.phones = append(b.phones, [2]int{len(b.digits), 0})
+}
+
+// Few contacts have more words, or more digits.
+const (
+	someWords  = 64
+	someDigits = 64
+)
+
+// roomy doubles a list that has no room for n more: append grows long ones by
+// a quarter, which copies each element four times.
+func roomy[T any](s []T, n int) []T {
+	if cap(s)-len(s) >= n {
+		return s
+	}
+	return slices.Grow(s, max(n, len(s)))
 }
 
 func (b *builder) close() { b.phones[len(b.phones)-1][1] = len(b.digits) }
@@ -147,7 +164,7 @@ func eachWord(doc []uint32, f func(word *uint32, place int)) {
 
 // segment makes a segment of what was gathered; the builder is used up.
 func (b *builder) segment() *segment {
-	b.renumber()
+	slots := b.renumber()
 	order := b.order()
 	ids := make([]contacts.ID, len(order))
 	for doc, i := range order {
@@ -162,10 +179,6 @@ func (b *builder) segment() *segment {
 	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
 	s.row = make([]uint32, 0, s.docs+1)
 	s.rows = make([]byte, 0, 2*len(b.words)+len(b.digits)/2)
-	slots := make([]uint32, len(b.names)*places+1)
-	for _, i := range order {
-		eachWord(b.doc(int(i)), func(w *uint32, place int) { slots[*w*places+uint32(place)]++ })
-	}
 	sum := uint32(0)
 	for i, n := range slots {
 		slots[i] = sum
@@ -173,7 +186,7 @@ func (b *builder) segment() *segment {
 	}
 	lists := make([]uint32, sum)
 	filled := slices.Clone(slots)
-	var grams []uint64
+	grams := make([]uint64, 0, len(b.digits))
 	names := map[string][]uint32{}
 	var initials []byte
 	for doc, i := range order {
@@ -268,8 +281,9 @@ func (b *builder) initials(dst []byte, doc []uint32) []byte {
 	return append(dst, b.buf[text:]...)
 }
 
-// renumber numbers the words in their order and drops those of no document.
-func (b *builder) renumber() {
+// renumber numbers the words in their order and drops those of no document. It
+// returns how often each stands in each place, and room for one more.
+func (b *builder) renumber() []uint32 {
 	used := make([]bool, len(b.names))
 	for i := range b.ids {
 		if b.skip == nil || !b.skip[i] {
@@ -294,12 +308,17 @@ func (b *builder) renumber() {
 	for i, w := range list {
 		number[w.old], names[i] = uint32(i), w.name
 	}
+	counts := make([]uint32, len(names)*places+1)
 	for i := range b.ids {
 		if b.skip == nil || !b.skip[i] {
-			eachWord(b.doc(i), func(w *uint32, _ int) { *w = number[*w] })
+			eachWord(b.doc(i), func(w *uint32, place int) {
+				*w = number[*w]
+				counts[*w*places+uint32(place)]++
+			})
 		}
 	}
 	b.names = names
+	return counts
 }
 
 // order is the documents in the order of equal matches.

@@ -28,6 +28,7 @@ type finder struct {
 	own     []bitset // those of them that the finder may use again
 	d       document
 	frag    string // what a phone number must hold, if not empty
+	beside  []byte // documents among which are all that hold it, if not nil
 	class   []uint32
 	lists   [][]byte
 	words   [5][]uint32 // by how: byTypos to byNickname, of the segment

@@ -102,7 +102,7 @@ func (f *finder) candidatesAll(n *node) bitset {
 func (f *finder) digitCandidates(fragments []string) bitset {
 	out := f.empty()
 	for _, frag := range fragments {
-		from, to, ok := f.s.gramSpan(frag)
+		from, to, _, ok := f.s.gramSpan(frag)
 		if !ok {
 			f.free(out)
 			return nil

@@ -136,7 +136,7 @@ func (f *finder) wordsBy(h how, w *wordMatch, word []byte, inside bool) []uint32
 // fragments, or is one of them.
 func (f *finder) numbers(fragments []string, whole bool, sc int) {
 	check := f.checked || len(fragments) > 1
-	f.frag = ""
+	f.frag, f.beside = "", nil
 	for _, frag := range fragments {
 		if whole && len(strings.Trim(frag, anchor)) < f.s.shortest {
 			continue
@@ -144,12 +144,12 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 		if whole {
 			frag = anchor + strings.Trim(frag, anchor) + anchor
 		}
-		from, to, ok := f.s.gramSpan(frag)
+		from, to, beside, ok := f.s.gramSpan(frag)
 		if !ok {
 			continue
 		}
-		if len(frag) > gramLength {
-			f.frag = frag
+		if len(frag) > gramLength && len(fragments) == 1 {
+			f.frag, f.beside = frag, beside
 		}
 		for i := from; i < to; i++ {
 			f.lists = append(f.lists, f.s.grams.docs(i))
@@ -158,7 +158,7 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 	if len(f.lists) > 0 {
 		f.take(f.lists, sc, check)
 	}
-	f.lists, f.frag = f.lists[:0], ""
+	f.lists, f.frag, f.beside = f.lists[:0], "", nil
 }
 
 // take adds the best documents of several lists that are not among the hits
@@ -172,6 +172,7 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 	class := f.class[:0]
 	limit := uint32(math.MaxUint32)
 	many := want > 512
+	beside, next := f.beside, uint32(0) // there is one list then
 	for _, list := range lists {
 		doc := uint32(0)
 		for len(list) > 0 {
@@ -180,7 +181,11 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 			if doc += d; doc >= limit {
 				break
 			}
-			if doc < from || !f.counts(doc) {
+			for f.beside != nil && next < doc && len(beside) > 0 {
+				d, beside = nextDelta(beside)
+				next += d
+			}
+			if doc < from || f.beside != nil && next != doc || !f.counts(doc) {
 				continue
 			}
 			if many {
@@ -198,7 +203,7 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 				if f.score(doc) != sc {
 					continue
 				}
-			} else if f.has(doc) || f.frag != "" && !f.holds(doc) {
+			} else if f.has(doc) || f.frag != "" && !f.s.holds(doc, f.frag) {
 				continue
 			}
 			if len(class) == want {
@@ -247,24 +252,6 @@ func (f *finder) counts(doc uint32) bool {
 		}
 	}
 	return true
-}
-
-// holds reports whether a number of a document holds the fragment at hand.
-func (f *finder) holds(doc uint32) bool {
-	d := &f.d
-	d.seg, d.doc = f.s, doc
-	for _, whatsapp := range []bool{false, true} {
-		ok := false
-		d.phones(whatsapp, func(digits []byte) bool {
-			d.buf = append(append(append(d.buf[:0], anchor...), digits...), anchor...)
-			ok = bytes.Contains(d.buf, []byte(f.frag))
-			return !ok
-		})
-		if ok {
-			return true
-		}
-	}
-	return false
 }
 
 func (f *finder) has(doc uint32) bool {

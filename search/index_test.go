@@ -341,3 +341,22 @@ func BenchmarkParse(b *testing.B) {
 		search.Parse(`acme label:VIP country=HK created >= -30d`, o)
 	}
 }
+
+// A part of a number is found in one number: not where two numbers of a
+// contact hold its halves, which the lists alone cannot tell.
+func TestIndexPhoneFragments(t *testing.T) {
+	all := map[contacts.ID]*contacts.Contact{}
+	x := search.NewIndex()
+	numbers := [][]string{{"+85291234567"}, {"+85291234999", "+85298834567"}, {"+85277123499", "+85266234567"}, {"+85212345670"}, {"+85299912345"}}
+	for i := range 200 {
+		c := &contacts.Contact{ID: contacts.ID(id(i)), LastName: "Smith"}
+		for _, n := range numbers[i%len(numbers)] {
+			c.Phones = append(c.Phones, contacts.ContactPhone{Kind: contacts.MobilePhone, Phone: contacts.MustParsePhone(n)})
+		}
+		all[c.ID] = c.Normalize()
+		x.Put(c)
+	}
+	for _, text := range []string{"12345", "234567", "1234567", "91234567", "0085291234567", "+852912345", "+85291234567", "349999", "phone:234567", "smith 234567"} {
+		checkIndex(t, x, parse(t, text), all)
+	}
+}

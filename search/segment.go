@@ -232,7 +232,19 @@ func (r *reader) number(digits *[64]byte) int {
 
 // phones reads the phone numbers of the row at hand, or its WhatsApp numbers.
 func (d *document) phones(whatsapp bool, yield func(digits []byte) bool) {
-	r := d.seg.reader(d.doc)
+	r := d.seg.numbers(d.doc)
+	for len(r) > 0 {
+		head, _ := binary.Uvarint(r)
+		var b [64]byte
+		if n := r.number(&b); head&1 == 1 == whatsapp && !yield(b[:n]) {
+			return
+		}
+	}
+}
+
+// numbers is the end of a row, which has the phone numbers.
+func (s *segment) numbers(doc uint32) reader {
+	r := s.reader(doc)
 	r.next()
 	for range r.next() {
 		r.next()
@@ -245,13 +257,23 @@ func (d *document) phones(whatsapp bool, yield func(digits []byte) bool) {
 			r.next()
 		}
 	}
+	return r
+}
+
+// holds reports whether a number of a document holds a fragment.
+func (s *segment) holds(doc uint32, fragment string) bool {
+	r := s.numbers(doc)
+	var digits [64]byte
+	var number [len(digits) + 2]byte
+	number[0] = anchor[0]
 	for len(r) > 0 {
-		head, _ := binary.Uvarint(r)
-		var b [64]byte
-		if n := r.number(&b); head&1 == 1 == whatsapp && !yield(b[:n]) {
-			return
+		n := 1 + copy(number[1:], digits[:r.number(&digits)])
+		number[n] = anchor[0]
+		if bytes.Contains(number[:n+1], []byte(fragment)) {
+			return true
 		}
 	}
+	return false
 }
 
 // rowTexts yields the texts that a condition on a field looks at, where rows
@@ -342,13 +364,14 @@ func appendGrams(dst []uint64, number []byte, doc uint32) []uint64 {
 	return dst
 }
 
-// gramSpan is the grams of numbers that hold a fragment, the fewest there are;
-// false where it is too short. One of at most five symbols is held by all of
-// them.
-func (s *segment) gramSpan(fragment string) (from, to int, ok bool) {
+// gramSpan is the grams of numbers that hold a fragment; false where it is too
+// short. Who holds one of at most five symbols has any of the grams; who holds
+// a longer one has the gram of the span, the rarest in it, and beside, the
+// documents of the next rarest.
+func (s *segment) gramSpan(fragment string) (from, to int, beside []byte, ok bool) {
 	digits := len(strings.Trim(fragment, anchor))
 	if digits < leastGram || digits == leastGram && fragment[0] == anchor[0] && fragment[len(fragment)-1] == anchor[0] {
-		return 0, 0, false
+		return 0, 0, nil, false
 	}
 	if n := len(fragment); n < gramLength {
 		lo, size := uint32(0), uint32(1)
@@ -359,24 +382,26 @@ func (s *segment) gramSpan(fragment string) (from, to int, ok bool) {
 			lo, size = lo*gramBase, size*gramBase
 		}
 		from, to = s.grams.span(lo, lo+size)
-		return from, to, true
+		return from, to, nil, true
 	}
-	least := -1
-	for i := 0; i+gramLength <= len(fragment) && least != 0; i++ {
+	var rarest []byte
+	for i := 0; i+gramLength <= len(fragment); i++ {
 		g := uint32(0)
 		for j := range gramLength {
 			g = g*gramBase + symbol(fragment[i+j])
 		}
 		a, b := s.grams.span(g, g+1)
-		n := 0
-		if a < b {
-			n = len(s.grams.docs(a))
+		if a == b {
+			return a, b, nil, true
 		}
-		if least < 0 || n < least {
-			from, to, least = a, b, n
+		switch list := s.grams.docs(a); {
+		case rarest == nil || len(list) < len(rarest):
+			from, to, rarest, beside = a, b, list, rarest
+		case beside == nil || len(list) < len(beside):
+			beside = list
 		}
 	}
-	return from, to, true
+	return from, to, beside, true
 }
 
 // head is the beginning of so many letters of a word, nil for shorter ones.
