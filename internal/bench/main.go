@@ -41,6 +41,7 @@ func cases() []aCase {
 		{"pushed", 100_000, "searches pushed down to SQLite and PostgreSQL, by scan and by text index, against a ranked query by hand", pushed},
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
 		{"quality", 0, "duplicates found in labelled public files, where they are beside the repository", quality},
+		{"robust", 10_000, "the same in generated files, and in the public ones without a kind of column or most of their rows", robust},
 		{"suggest", 1_000_000, "Session.Suggest for contacts all over a book, each by itself; without and with marks not a duplicate", suggesting},
 		{"dedupe", 100_000, "duplicates found in a generated file of records", dedupe},
 		{"similarity", 0, "Jaro-Winkler of names, against xrash/smetrics", similarity},

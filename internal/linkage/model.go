@@ -17,6 +17,8 @@ type Model struct {
 	// household, one office or one mailbox are one entity than two, before
 	// their own traits are compared.
 	Home, Work, Box float64
+	// Ties are how far names go with names and places; see [ties].
+	Ties [tieCount]float32 `json:",omitzero"`
 
 	// Records, where it is not zero, says that the model is fixed: it is not
 	// learnt from the records at hand, and what a value says does not follow
@@ -143,6 +145,7 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	if w[Country] > 0 && (w[Given] > 0 || w[Family] > 0) {
 		w[Country] = 0
 	}
+	m.tied(w)
 	// A place is said once: the rest of the address follows from its best part.
 	fields := [...]Field{Street, City, Region, Postcode, Country}
 	var top, next float32
@@ -188,6 +191,21 @@ func (m *Model) stories(e *Evidence, w *[Fields]float32, prior float32) (total, 
 	}
 	if w[Email] <= 0 { // no mailbox to share
 		box = 99
+	}
+	// Who is of one household or office is of one place, and of one family,
+	// where some first names are more common.
+	if w[Given] > 0 {
+		place := float32(0)
+		for k, t := range ties[1:5] {
+			if e.Level[t.b] != Missing && e.Level[t.b] < Loose {
+				place = max(place, m.Ties[1+k])
+			}
+		}
+		work -= min(w[Given], place)
+		if e.Level[Family] != Missing && e.Level[Family] < Loose {
+			place = max(place, m.Ties[0])
+		}
+		home -= min(w[Given], place)
 	}
 	for f, b := range w {
 		total += b

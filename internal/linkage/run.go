@@ -169,6 +169,7 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 	}
 	wg.Wait()
 	list := slices.Concat(lists...)
+	couples := t.couples(s)
 	const strength = 40
 	for range 12 {
 		pr := m.prior(t.Len())
@@ -213,6 +214,9 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 		m.Home = min(max(story(homes, household), -8), 8)
 		m.Work = min(max(story(offices, workplace), -8), 8)
 		m.Box = min(max(story(boxes, letterbox), -4), 10)
+		for k := range couples {
+			m.Ties[k] = m.tie(k, &couples[k])
+		}
 		m.ready()
 	}
 	return m

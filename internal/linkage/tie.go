@@ -1,0 +1,180 @@
+package linkage
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Names go with places, and names with names: in a table of people of many
+// countries, who is called Ngozi is likelier to be called Okafor and to live in
+// Lagos. A tie is how much more often two people agree in both of two fields
+// than they would if one had nothing to do with the other, in bits: so much
+// less the second says where the first agrees.
+type tie struct{ a, b Field }
+
+// ties are the fields that are tied.
+var ties = [...]tie{
+	{Given, Family},
+	{Given, City}, {Given, Region}, {Given, Postcode}, {Given, Country},
+	{Family, City}, {Family, Region}, {Family, Postcode}, {Family, Country},
+}
+
+const tieCount = len(ties)
+
+// tied takes from what each field says what follows from the others.
+func (m *Model) tied(w *[Fields]float32) {
+	if w[Given] > 0 && w[Family] > 0 {
+		w[Family] = max(0, w[Family]-m.Ties[0])
+	}
+	for k, t := range ties[1:5] {
+		if w[t.b] > 0 {
+			w[t.b] = max(0, w[t.b]-m.namePlace(k, w))
+		}
+	}
+}
+
+// namePlace is how far the k-th place follows from the names that agree.
+func (m *Model) namePlace(k int, w *[Fields]float32) float32 {
+	by := float32(0)
+	if w[Given] > 0 {
+		by = m.Ties[1+k]
+	}
+	if w[Family] > 0 {
+		by = max(by, m.Ties[5+k])
+	}
+	return by
+}
+
+// glimpse is how many records are looked at to learn what goes together, and
+// looks how many pairs of them.
+const (
+	glimpse = 50_000
+	looks   = 3000
+)
+
+// couple is what the table shows of a tie.
+type couple struct {
+	joint   float64    // pairs of records that agree in both fields
+	a, b    float64    // in either
+	records float64    // that were looked at
+	share   float64    // of the table
+	pairs   []Evidence // some of the pairs that agree in both
+}
+
+// couples looks at the ties.
+func (t *Table) couples(s *stats) []couple {
+	out := make([]couple, tieCount)
+	parallel(tieCount, func(k int) { out[k] = t.couple(ties[k], newComparer(t, s)) })
+	return out
+}
+
+func (t *Table) couple(tie tie, c *comparer) (b couple) {
+	type place struct {
+		key uint64
+		rec uint32
+	}
+	step := max(1, (len(t.at)+glimpse-1)/glimpse)
+	var list []place
+	countA, countB := map[uint32]int{}, map[uint32]int{}
+	for r := 0; r < len(t.at); r += step {
+		row := t.row(r)
+		x, y := some(row.get(tie.a)), some(row.get(tie.b))
+		b.records++
+		for _, v := range x {
+			countA[v]++
+		}
+		for _, v := range y {
+			countB[v]++
+		}
+		for _, v := range x {
+			for _, w := range y {
+				list = append(list, place{uint64(v)<<32 | uint64(w), uint32(r)})
+			}
+		}
+	}
+	if len(list) == 0 {
+		return b
+	}
+	b.share = b.records / float64(len(t.at))
+	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }
+	for _, n := range countA {
+		b.a += pairs(n)
+	}
+	for _, n := range countB {
+		b.b += pairs(n)
+	}
+	slices.SortFunc(list, func(x, y place) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.rec, y.rec)) })
+	for i, j := 0, 0; i < len(list); i = j {
+		for j = i; j < len(list) && list[j].key == list[i].key; j++ {
+		}
+		b.joint += pairs(j - i)
+	}
+	every, at := max(1, b.joint/looks), 0.0
+	for i, j := 0, 0; i < len(list); i = j {
+		for j = i; j < len(list) && list[j].key == list[i].key; j++ {
+		}
+		for n := pairs(j - i); at < n; at += every {
+			x := int((1 + math.Sqrt(1+8*math.Floor(at))) / 2)
+			y := int(at) - x*(x-1)/2
+			var e Evidence
+			c.compare(int(list[i+y].rec), int(list[i+x].rec), &e)
+			b.pairs = append(b.pairs, e)
+		}
+		at -= pairs(j - i)
+	}
+	return b
+}
+
+// some are the values of a record that are looked at: more than two say
+// nothing more about where somebody comes from.
+func some(v []uint32) []uint32 { return v[:min(2, len(v))] }
+
+// tie learns how far two fields go together. Pairs that agree in both are of
+// one entity or not; how many are is told by their other fields, those apart
+// that follow from the two. What is left is held against chance.
+func (m *Model) tie(k int, b *couple) float32 {
+	if len(b.pairs) == 0 {
+		return 0
+	}
+	odds := make([]float64, len(b.pairs))
+	var w [Fields]float32
+	for i := range b.pairs {
+		e := &b.pairs[i]
+		m.bits(e, &w)
+		total := float32(0)
+		for f, bits := range w {
+			switch Field(f) {
+			case ties[k].a, ties[k].b, Middle:
+				bits = 0
+			case Given, Family, City, Region, Country:
+				bits = min(bits, 0)
+			case Postcode:
+				if k > 0 {
+					bits = min(bits, 0)
+				}
+			case Email:
+				if e.Implied {
+					bits = min(bits, 0)
+				}
+			}
+			total += bits
+		}
+		odds[i] = math.Exp2(float64(min(max(total, -12), 12)))
+	}
+	same := 0.5
+	for range 20 {
+		sum := 0.0
+		for _, o := range odds {
+			sum += same * o / (same*o + 1 - same)
+		}
+		same = (sum + 1) / float64(len(odds)+2)
+	}
+	t := ties[k]
+	others := func(pairs float64, f Field) float64 {
+		return max(pairs-m.Pairs*b.records*b.share*m.Match[f][Equal], 0.05*pairs) / (b.records * b.records / 2)
+	}
+	byChance := others(b.a, t.a) * others(b.b, t.b) * b.records * b.records / 2
+	believed := 50 + 0.1*b.joint // how many are of one entity is known no better
+	return float32(min(max(math.Log2((b.joint*(1-same)+believed)/(byChance+believed)), 0), 8))
+}
