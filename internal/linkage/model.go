@@ -19,6 +19,9 @@ type Model struct {
 	Home, Work, Box float64
 	// Ties are how far names go with names and places; see [ties].
 	Ties [tieCount]float32 `json:",omitzero"`
+	// Alike is, in bits, how much a likeness of a field says at most; zero where
+	// that is not known.
+	Alike [Fields][Levels]float32 `json:",omitzero"`
 
 	// Records, where it is not zero, says that the model is fixed: it is not
 	// learnt from the records at hand, and what a value says does not follow
@@ -107,11 +110,13 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 			w[f] = 0
 			continue
 		}
-		w[f] = m.weight[f][l] + e.Info[f]
-	}
-	for _, f := range [...]Field{Given, Family, Middle} {
-		if e.Level[f] == Partial { // an initial: that it is one says nothing
-			w[f] = e.Info[f] - 0.3
+		info := e.Info[f]
+		if most := m.Alike[f][l]; most > 0 {
+			info = min(info, most)
+		}
+		w[f] = m.weight[f][l] + info
+		if l == Partial && (f == Given || f == Family || f == Middle) { // an initial: that it is one says nothing
+			w[f] = info - 0.3
 		}
 	}
 	// Who changes the job changes company and title.
@@ -135,17 +140,19 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	case Differ:
 		w[Proof] = -4
 	}
-	if e.Implied && w[Email] > 0 {
-		w[Email] *= 0.35
+	if e.Implied {
+		if w[Email] > 0 {
+			w[Email] *= 0.35
+		}
 		if e.Level[Email] == Variant || e.Level[Email] == Loose { // two namesakes would have it, too
-			w[Email] = min(m.weight[Email][Variant]+1.7, 0)
+			w[Email] = min(w[Email], m.weight[Email][Variant]+1.7, 0)
 		}
 	}
 	// Names go with countries: one that agrees says where both are.
 	if w[Country] > 0 && (w[Given] > 0 || w[Family] > 0) {
 		w[Country] = 0
 	}
-	m.tied(w)
+	m.tied(e, w)
 	// A place is said once: the rest of the address follows from its best part.
 	fields := [...]Field{Street, City, Region, Postcode, Country}
 	var top, next float32

@@ -215,8 +215,10 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 		m.Work = min(max(story(offices, workplace), -8), 8)
 		m.Box = min(max(story(boxes, letterbox), -4), 10)
 		for k := range couples {
+			couples[k].learn(k, m)
 			m.Ties[k] = m.tie(k, &couples[k])
 		}
+		m.likenesses(couples)
 		m.ready()
 	}
 	return m

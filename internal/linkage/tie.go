@@ -23,12 +23,12 @@ var ties = [...]tie{
 const tieCount = len(ties)
 
 // tied takes from what each field says what follows from the others.
-func (m *Model) tied(w *[Fields]float32) {
+func (m *Model) tied(e *Evidence, w *[Fields]float32) {
 	if w[Given] > 0 && w[Family] > 0 {
 		w[Family] = max(0, w[Family]-m.Ties[0])
 	}
 	for k, t := range ties[1:5] {
-		if w[t.b] > 0 {
+		if w[t.b] > 0 && e.Level[t.b] == Equal { // for likenesses, see there
 			w[t.b] = max(0, w[t.b]-m.namePlace(k, w))
 		}
 	}
@@ -60,6 +60,10 @@ type couple struct {
 	records float64    // that were looked at
 	share   float64    // of the table
 	pairs   []Evidence // some of the pairs that agree in both
+
+	bits []([Fields]float32) // what the other fields of each pair say
+	odds []float32           // together
+	same float64             // the share of pairs of one entity
 }
 
 // couples looks at the ties.
@@ -130,45 +134,59 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 // nothing more about where somebody comes from.
 func some(v []uint32) []uint32 { return v[:min(2, len(v))] }
 
-// tie learns how far two fields go together. Pairs that agree in both are of
-// one entity or not; how many are is told by their other fields, those apart
-// that follow from the two. What is left is held against chance.
-func (m *Model) tie(k int, b *couple) float32 {
-	if len(b.pairs) == 0 {
-		return 0
-	}
-	odds := make([]float64, len(b.pairs))
-	var w [Fields]float32
+// learn estimates, of the pairs of a tie, which are of one entity. That is told
+// by their other fields, those apart that follow from the two.
+func (b *couple) learn(k int, m *Model) {
+	b.bits, b.odds = b.bits[:0], b.odds[:0]
 	for i := range b.pairs {
 		e := &b.pairs[i]
+		var w [Fields]float32
 		m.bits(e, &w)
-		total := float32(0)
-		for f, bits := range w {
+		for f := range w {
 			switch Field(f) {
 			case ties[k].a, ties[k].b, Middle:
-				bits = 0
+				w[f] = 0
 			case Given, Family, City, Region, Country:
-				bits = min(bits, 0)
+				w[f] = min(w[f], 0)
 			case Postcode:
 				if k > 0 {
-					bits = min(bits, 0)
+					w[f] = min(w[f], 0)
 				}
 			case Email:
 				if e.Implied {
-					bits = min(bits, 0)
+					w[f] = min(w[f], 0)
 				}
 			}
+		}
+		total := float32(0)
+		for _, bits := range w {
 			total += bits
 		}
-		odds[i] = math.Exp2(float64(min(max(total, -12), 12)))
+		b.bits = append(b.bits, w)
+		b.odds = append(b.odds, total)
 	}
-	same := 0.5
+	b.same = 0.5
 	for range 20 {
 		sum := 0.0
-		for _, o := range odds {
-			sum += same * o / (same*o + 1 - same)
+		for _, bits := range b.odds {
+			sum += b.posterior(bits)
 		}
-		same = (sum + 1) / float64(len(odds)+2)
+		b.same = (sum + 1) / float64(len(b.odds)+2)
+	}
+}
+
+// posterior is how likely a pair is of one entity, of which other fields say so
+// much.
+func (b *couple) posterior(bits float32) float64 {
+	o := b.same * math.Exp2(float64(min(max(bits, -12), 12)))
+	return o / (o + 1 - b.same)
+}
+
+// tie is how far two fields go together: what agrees in both and is not of one
+// entity is held against chance.
+func (m *Model) tie(k int, b *couple) float32 {
+	if len(b.pairs) == 0 {
+		return 0
 	}
 	t := ties[k]
 	others := func(pairs float64, f Field) float64 {
@@ -176,5 +194,36 @@ func (m *Model) tie(k int, b *couple) float32 {
 	}
 	byChance := others(b.a, t.a) * others(b.b, t.b) * b.records * b.records / 2
 	believed := 50 + 0.1*b.joint // how many are of one entity is known no better
-	return float32(min(max(math.Log2((b.joint*(1-same)+believed)/(byChance+believed)), 0), 8))
+	return float32(min(max(math.Log2((b.joint*(1-b.same)+believed)/(byChance+believed)), 0), 8))
+}
+
+// likenesses learns how often values are alike that are of two entities which
+// agree in names or places: no likeness says more than that allows. A pair
+// counts as two entities where all but the field at hand says so.
+func (m *Model) likenesses(couples []couple) {
+	const believed, beyond = 200, 0.0005
+	var seen [Fields][Levels]float64
+	for k := range couples {
+		b := &couples[k]
+		for i := range b.pairs {
+			for f := Org; f < Fields; f++ {
+				l := b.pairs[i].Level[f]
+				if l == Missing || f == ties[k].b || k > 0 && (f == City || f == Region || f == Postcode || f == Country) {
+					continue
+				}
+				if b.posterior(b.odds[i]-b.bits[i][f]) < beyond {
+					seen[f][l]++
+				}
+			}
+		}
+	}
+	for f := Org; f < Fields; f++ { // likenesses of names are those of whole families
+		all := 0.0
+		for _, n := range seen[f] {
+			all += n
+		}
+		for l := Variant; l < Differ; l++ {
+			m.Alike[f][l] = float32(-math.Log2((seen[f][l] + believed*1e-6) / (all + believed)))
+		}
+	}
 }
