@@ -86,7 +86,23 @@ var kindsOf = map[Kind]linkage.Kind{
 func (r *Record) texts() map[linkage.Kind][]string {
 	m := make(map[linkage.Kind][]string, len(r.Values))
 	for k, v := range r.Values {
+		if k == Country {
+			v = countryCodes(v)
+		}
 		m[kindsOf[k]] = v
 	}
 	return m
+}
+
+// countryCodes are the codes of the countries that are known by a name or
+// another code; other texts stay.
+func countryCodes(texts []string) []string {
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		if c, err := contacts.ParseCountry(s); err == nil && !c.IsZero() {
+			s = c.Code()
+		}
+		out[i] = s
+	}
+	return out
 }

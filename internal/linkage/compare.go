@@ -19,6 +19,9 @@ type Evidence struct {
 	// Implied: the mailboxes are made of the name, so that they agree as soon
 	// as the names do.
 	Implied bool
+	// Bonds are how much closer the values that agree go together than those of
+	// their fields do at large, in bits; see [ties].
+	Bonds [tieCount]float32
 }
 
 // comparer compares the records of a table. It is not safe for concurrent use.
@@ -49,6 +52,7 @@ func (c *comparer) compare(a, b int, e *Evidence) {
 	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
 		c.email(x, y, e)
 	}
+	c.bonds(ra, rb, e)
 }
 
 // score is what a model says of two records; below least, it is any value
@@ -74,6 +78,12 @@ func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) 
 		}
 		c.email(x, y, e)
 	}
+	m.bits(e, &w)
+	bits := m.score(e, &w, prior)
+	if c.couples == nil || bits < least-8 {
+		return bits
+	}
+	c.bonds(ra, rb, e)
 	m.bits(e, &w)
 	return m.score(e, &w, prior)
 }

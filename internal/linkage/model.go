@@ -199,21 +199,9 @@ func (m *Model) stories(e *Evidence, w *[Fields]float32, prior float32) (total, 
 	if w[Email] <= 0 { // no mailbox to share
 		box = 99
 	}
-	// Who is of one household or office is of one place, and of one family,
-	// where some first names are more common.
-	if w[Given] > 0 {
-		place := float32(0)
-		for k, t := range ties[1:5] {
-			if e.Level[t.b] != Missing && e.Level[t.b] < Loose {
-				place = max(place, m.Ties[1+k])
-			}
-		}
-		work -= min(w[Given], place)
-		if e.Level[Family] != Missing && e.Level[Family] < Loose {
-			place = max(place, m.Ties[0])
-		}
-		home -= min(w[Given], place)
-	}
+	given, family := m.homely(e, w)
+	home -= given
+	work -= given + family
 	for f, b := range w {
 		total += b
 		h, o := together(Field(f))

@@ -63,10 +63,14 @@ func (t *Table) Run(o Options) *Result {
 	b := t.block(o.budget(t.Len()))
 	res := &Result{t: t, apart: o.Apart}
 	if m == nil {
-		m = t.learn(b, o)
+		var couples []couple
+		m, couples = t.learn(b, o)
+		res.stats = newStats(t, m)
+		res.stats.couples = couples
+	} else {
+		res.stats = newStats(t, m)
 	}
 	res.Model = m
-	res.stats = newStats(t, m)
 	res.Prior = m.prior(t.Len())
 	if m.Records > 0 {
 		res.Prior = m.prior(m.Records)
@@ -131,10 +135,16 @@ const sample = 300_000
 // learn estimates a model from the records: how often two records of one
 // entity agree in each field, weighing what is seen against what was believed
 // before.
-func (t *Table) learn(b *blocks, o Options) *Model {
+func (t *Table) learn(b *blocks, o Options) (*Model, []couple) {
 	m := Prior()
 	prior := Prior()
 	s := newStats(t, m)
+	couples := t.couples(s)
+	for k := range couples {
+		couples[k].learn(k, m)
+		couples[k].base = m.tie(k, &couples[k])
+	}
+	s.couples = couples
 	total := 0
 	for r := range t.Len() {
 		for _, n := range b.of[b.first[r]:b.first[r+1]] {
@@ -169,7 +179,6 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 	}
 	wg.Wait()
 	list := slices.Concat(lists...)
-	couples := t.couples(s)
 	const strength = 40
 	for range 12 {
 		pr := m.prior(t.Len())
@@ -221,5 +230,5 @@ func (t *Table) learn(b *blocks, o Options) *Model {
 		m.likenesses(couples)
 		m.ready()
 	}
-	return m
+	return m, couples
 }

@@ -10,6 +10,8 @@ type stats struct {
 	dup    float64 // records of one entity besides each other, on average
 	top    float32 // as much as a value can say
 	differ [Fields]float32
+	// couples are what goes together in the table, or nil.
+	couples []couple
 
 	// What each value says, by its number.
 	values [Fields][]float32

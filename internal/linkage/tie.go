@@ -25,25 +25,48 @@ const tieCount = len(ties)
 // tied takes from what each field says what follows from the others.
 func (m *Model) tied(e *Evidence, w *[Fields]float32) {
 	if w[Given] > 0 && w[Family] > 0 {
-		w[Family] = max(0, w[Family]-m.Ties[0])
+		w[Family] = max(0, w[Family]-m.bond(0, e))
 	}
 	for k, t := range ties[1:5] {
 		if w[t.b] > 0 && e.Level[t.b] == Equal { // for likenesses, see there
-			w[t.b] = max(0, w[t.b]-m.namePlace(k, w))
+			w[t.b] = max(0, w[t.b]-m.namePlace(k, e, w))
 		}
 	}
 }
 
 // namePlace is how far the k-th place follows from the names that agree.
-func (m *Model) namePlace(k int, w *[Fields]float32) float32 {
+func (m *Model) namePlace(k int, e *Evidence, w *[Fields]float32) float32 {
 	by := float32(0)
 	if w[Given] > 0 {
-		by = m.Ties[1+k]
+		by = m.bond(1+k, e)
 	}
 	if w[Family] > 0 {
-		by = max(by, m.Ties[5+k])
+		by = max(by, m.bond(5+k, e))
 	}
 	return by
+}
+
+// bond is a tie, as it is between the values at hand.
+func (m *Model) bond(k int, e *Evidence) float32 { return max(0, m.Ties[k]+e.Bonds[k]) }
+
+// homely is how much less the names say between people of one household or
+// office, who are of one place, and so of one country.
+func (m *Model) homely(e *Evidence, w *[Fields]float32) (given, family float32) {
+	near := func(f Field) bool { return e.Level[f] != Missing && e.Level[f] < Loose }
+	place := w[Company] > 0
+	for _, t := range ties[1:5] {
+		place = place || near(t.b)
+	}
+	if place {
+		given, family = slices.Max(m.Ties[1:5]), slices.Max(m.Ties[5:])
+	}
+	if near(Family) {
+		given = max(given, m.Ties[0])
+	}
+	if w[Given] > 0 {
+		family -= m.Ties[0] // which it lost already
+	}
+	return min(max(w[Given], 0), given), min(max(w[Family], 0), max(family, 0))
 }
 
 // glimpse is how many records are looked at to learn what goes together, and
@@ -55,15 +78,17 @@ const (
 
 // couple is what the table shows of a tie.
 type couple struct {
-	joint   float64    // pairs of records that agree in both fields
-	a, b    float64    // in either
-	records float64    // that were looked at
-	share   float64    // of the table
-	pairs   []Evidence // some of the pairs that agree in both
+	joint   float64          // pairs of records that agree in both fields
+	a, b    float64          // in either
+	records float64          // that were looked at
+	share   float64          // of the table
+	pairs   []Evidence       // some of the pairs that agree in both
+	often   map[uint64]int32 // how many records hold two values, where they are several
 
 	bits []([Fields]float32) // what the other fields of each pair say
 	odds []float32           // together
 	same float64             // the share of pairs of one entity
+	base float32             // the tie, as it was learnt first
 }
 
 // couples looks at the ties.
@@ -93,7 +118,7 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 		}
 		for _, v := range x {
 			for _, w := range y {
-				list = append(list, place{uint64(v)<<32 | uint64(w), uint32(r)})
+				list = append(list, place{coupleKey(v, w), uint32(r)})
 			}
 		}
 	}
@@ -101,6 +126,7 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 		return b
 	}
 	b.share = b.records / float64(len(t.at))
+	b.often = map[uint64]int32{}
 	pairs := func(n int) float64 { return float64(n) * float64(n-1) / 2 }
 	for _, n := range countA {
 		b.a += pairs(n)
@@ -113,6 +139,9 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 		for j = i; j < len(list) && list[j].key == list[i].key; j++ {
 		}
 		b.joint += pairs(j - i)
+		if j-i > 3 {
+			b.often[list[i].key] = int32(j - i)
+		}
 	}
 	every, at := max(1, b.joint/looks), 0.0
 	for i, j := 0, 0; i < len(list); i = j {
@@ -129,6 +158,8 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 	}
 	return b
 }
+
+func coupleKey(a, b uint32) uint64 { return uint64(a)<<32 | uint64(b) }
 
 // some are the values of a record that are looked at: more than two say
 // nothing more about where somebody comes from.
@@ -226,4 +257,52 @@ func (m *Model) likenesses(couples []couple) {
 			m.Alike[f][l] = float32(-math.Log2((seen[f][l] + believed*1e-6) / (all + believed)))
 		}
 	}
+}
+
+// bonds fills in how much closer the values in which two records agree go
+// together than any others of their fields.
+func (c *comparer) bonds(ra, rb row, e *Evidence) {
+	if c.couples == nil || e.Swapped {
+		return
+	}
+	for k, t := range ties {
+		if c.couples[k].often == nil || e.Level[t.a] != Equal || e.Level[t.b] != Equal {
+			continue
+		}
+		if a, b := shared(ra.get(t.a), rb.get(t.a)), shared(ra.get(t.b), rb.get(t.b)); a != 0 && b != 0 {
+			e.Bonds[k] = c.closer(k, a, b)
+		}
+	}
+}
+
+// shared is the first value that two lists have in common, or 0.
+func shared(x, y []uint32) uint32 {
+	for _, p := range x {
+		if slices.Contains(y, p) {
+			return p
+		}
+	}
+	return 0
+}
+
+// closer is how much closer two values go together than any others. Two
+// records of those that hold both are the ones that are compared.
+func (c *comparer) closer(k int, a, b uint32) float32 {
+	const believed = 2
+	n := &c.couples[k]
+	seen := float64(max(n.often[coupleKey(a, b)]-2, 0)) * (1 - n.same) / n.share
+	others := float64(c.t.counts(ties[k].a)[a]) * float64(c.t.counts(ties[k].b)[b]) / c.n * (1 - n.same)
+	base := math.Exp2(float64(n.base))
+	return float32(math.Log2((seen + believed) / (others*base + believed)))
+}
+
+// counts are how many records hold each value of a field.
+func (t *Table) counts(f Field) []uint32 {
+	switch f {
+	case Given:
+		return t.giv
+	case Family:
+		return t.fam
+	}
+	return t.vals[f].count
 }
