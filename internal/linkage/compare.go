@@ -65,10 +65,7 @@ func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) 
 	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
 		if !common(x, y) {
 			m.bits(e, &w)
-			// No likeness of addresses says more: a mailbox name that two
-			// records share, at other hosts, counts for a tenth of a record at
-			// least (see freq), which is less than four bits above the top.
-			most := prior + c.top + 4
+			most := prior + c.likest
 			for _, b := range w {
 				most += b
 			}

@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"math/bits"
 	"strings"
 )
 
@@ -125,7 +126,7 @@ func (c *comparer) wholes(f Field, p, q uint32) bool {
 	v := c.t.vals[f]
 	a, b := v.texts[p], v.texts[q]
 	n := max(len(a), len(b))
-	return n >= 10 && n <= 40 && letterDiff(a, b) <= n/6 && c.like.jaro(a, b) >= 0.88
+	return n >= 10 && n <= 40 && bits.OnesCount64(v.mask[p]^v.mask[q]) <= n/6 && letterDiff(a, b) <= n/6 && c.like.jaro(a, b) >= 0.88
 }
 
 func digits(s string) bool { return s[0] >= '0' && s[0] <= '9' }

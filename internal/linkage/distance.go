@@ -27,6 +27,15 @@ func withinASCII(a, b string, most int) int {
 	if d := len(a) - len(b); d > most || -d > most {
 		return most + 1
 	}
+	if len(a) == 0 || len(b) == 0 {
+		return max(len(a), len(b))
+	}
+	if most == 1 {
+		if len(a) == 1 && len(b) == 1 || len(a) == 2 && len(b) == 2 && a[0] == b[1] && a[1] == b[0] {
+			return 1
+		}
+		return 2
+	}
 	var x, y [long]byte
 	return edits(x[:copy(x[:], a)], y[:copy(y[:], b)], most)
 }

@@ -18,6 +18,7 @@ type values struct {
 	count []uint32 // records that hold it
 	last  []uint32 // the record counted last, plus one
 	wide  bool     // some are not ASCII
+	phone bool     // all are numbers, see figures
 	store strings.Builder
 }
 
@@ -42,7 +43,11 @@ func (v *values) add(text string, rec uint32) uint32 {
 	v.wide = v.wide || !ascii(text)
 	v.texts = append(v.texts, text)
 	v.hash = append(v.hash, h)
-	v.mask = append(v.mask, letters(text))
+	if v.phone {
+		v.mask = append(v.mask, figures(text))
+	} else {
+		v.mask = append(v.mask, letters(text))
+	}
 	v.count = append(v.count, 1)
 	v.last = append(v.last, rec+1)
 	if len(v.texts) > len(v.slots)*3/4 {
@@ -100,6 +105,19 @@ func letters(s string) uint64 {
 		one |= b
 	}
 	return uint64(two)<<32 | uint64(one)
+}
+
+// figures is the multiset of digits of a number: three bits for each.
+func figures(s string) uint64 {
+	var n [10]uint8
+	mask := uint64(0)
+	for i := range len(s) {
+		if d := s[i] - '0'; d < 10 && n[d] < 3 {
+			mask |= 1 << (3*d + n[d])
+			n[d]++
+		}
+	}
+	return mask
 }
 
 // near reports whether two texts can be within the given number of edits.

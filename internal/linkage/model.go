@@ -102,6 +102,14 @@ func together(f Field) (home, work bool) {
 	return false, false
 }
 
+// most is what an agreement says, as far as likenesses may.
+func (m *Model) most(f Field, l Level, info float32) float32 {
+	if most := m.Alike[f][l]; most > 0 {
+		return min(info, most)
+	}
+	return info
+}
+
 // bits is what each field says, before the stories are weighed.
 func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	for f := range Fields {
@@ -110,10 +118,7 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 			w[f] = 0
 			continue
 		}
-		info := e.Info[f]
-		if most := m.Alike[f][l]; most > 0 {
-			info = min(info, most)
-		}
+		info := m.most(f, l, e.Info[f])
 		w[f] = m.weight[f][l] + info
 		if l == Partial && (f == Given || f == Family || f == Middle) { // an initial: that it is one says nothing
 			w[f] = info - 0.3

@@ -10,6 +10,8 @@ type stats struct {
 	dup    float64 // records of one entity besides each other, on average
 	top    float32 // as much as a value can say
 	differ [Fields]float32
+	// likest is the most that addresses say which are not the same.
+	likest float32
 	// couples are what goes together in the table, or nil.
 	couples []couple
 
@@ -66,6 +68,11 @@ func newStats(t *Table, m *Model) *stats {
 			same = s.fixed.collide[f]
 		}
 		s.differ[f] = float32(-math.Log2(1 - min(same, 0.9)))
+	}
+	// A mailbox name that two records share, at other hosts, counts for a tenth
+	// of a record at least (see freq): less than four bits above the top.
+	for l := Variant; l < Differ; l++ {
+		s.likest = max(s.likest, m.weight[Email][l]+m.most(Email, l, s.top+4))
 	}
 	s.weigh()
 	return s

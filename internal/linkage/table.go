@@ -39,6 +39,7 @@ func NewTable() *Table {
 	for f := range t.vals {
 		t.vals[f] = newValues()
 	}
+	t.vals[Phone].phone = true
 	t.vals[Given], t.vals[Family], t.vals[Middle] = t.names, t.names, t.names
 	return t
 }
