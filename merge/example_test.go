@@ -88,13 +88,13 @@ func ExampleCompare() {
 		fmt.Printf("%+.0f %s\n", r.Weight, r.Says)
 	}
 	// Output:
-	// same 0.9995
+	// same 0.9921
 	// +21 the same phone number, which about 1 in 3.3 million has
-	// +13 the same company, which about 1 in 21000 has
-	// +8 the same last name, which about 1 in 270 has
+	// +10 the same company, which about 1 in 2000 has
+	// +6 the same last name, which about 1 in 270 has
 	// +3 the initial of the first name is the same
-	// -20 people of one office share a company, a phone and an address: what they share counts for little
-	// -14 of any two, about 1 in 20000 are one and the same
+	// -16 people of one office share a company, a phone and an address: what they share counts for little
+	// -17 of any two, about 1 in 100000 are one and the same
 }
 
 func ExampleFindRecords() {

@@ -3,6 +3,7 @@ package linkage
 import (
 	"cmp"
 	"iter"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -226,60 +227,134 @@ func runs(list []keyed) iter.Seq[[]keyed] {
 	}
 }
 
+// partBits are the first bits of a key, by which keys are dealt out.
+const partBits = 6
+
 // parts are the keys of all records in order, in parts by their first bits;
 // those that make no block are left out. What comes out does not depend on how
 // many work at it.
 func (t *Table) parts() [][]keyed {
-	const bits = 6
 	workers := runtime.GOMAXPROCS(0)
-	own := make([][1 << bits][]keyed, workers)
-	var wg sync.WaitGroup
-	for w := range workers {
-		wg.Go(func() {
-			var buf []uint64
-			for r := t.Len() * w / workers; r < t.Len()*(w+1)/workers; r++ {
-				buf = t.keys(buf[:0], r)
-				for _, h := range buf {
-					p := &own[w][h>>(64-bits)]
-					*p = append(*p, keyed{h, uint32(r)})
+	each := func(work func(w, from, to int)) {
+		var wg sync.WaitGroup
+		for w := range workers {
+			wg.Go(func() { work(w, t.Len()*w/workers, t.Len()*(w+1)/workers) })
+		}
+		wg.Wait()
+	}
+	// Most keys are of one record alone: they are seen off before any is kept.
+	seen := newSeen(32 * t.Len())
+	each(func(_, from, to int) {
+		var buf []uint64
+		for r := from; r < to; r++ {
+			buf = t.keys(buf[:0], r)
+			for _, h := range buf {
+				seen.add(h)
+			}
+		}
+	})
+	own := make([][1 << partBits]pile, workers)
+	each(func(w, from, to int) {
+		var buf []uint64
+		for r := from; r < to; r++ {
+			buf = t.keys(buf[:0], r)
+			for _, h := range buf {
+				if seen.twice(h) {
+					own[w][h>>(64-partBits)].add(keyed{h, uint32(r)})
 				}
 			}
-		})
-	}
-	wg.Wait()
-	parts := make([][]keyed, 1<<bits)
-	var next atomic.Int64
-	for range workers {
-		wg.Go(func() {
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(parts) {
-					return
+		}
+	})
+	parts := make([][]keyed, 1<<partBits)
+	parallel(len(parts), func(i int) {
+		n := 0
+		for w := range own {
+			n += own[w][i].len()
+		}
+		all := make([]keyed, 0, n)
+		for w := range own {
+			all = own[w][i].append(all)
+			own[w][i] = pile{}
+		}
+		slices.SortFunc(all, func(a, b keyed) int {
+			if a.hash != b.hash {
+				if a.hash < b.hash {
+					return -1
 				}
-				var all []keyed
-				for w := range own {
-					all = append(all, own[w][i]...)
-					own[w][i] = nil
-				}
-				slices.SortFunc(all, func(a, b keyed) int {
-					if a.hash != b.hash {
-						if a.hash < b.hash {
-							return -1
-						}
-						return 1
-					}
-					return int(a.rec) - int(b.rec)
-				})
-				n := 0
-				for run := range runs(all) {
-					n += copy(all[n:], run)
-				}
-				parts[i] = slices.Clone(all[:n])
+				return 1
 			}
+			return int(a.rec) - int(b.rec)
 		})
-	}
-	wg.Wait()
+		n = 0
+		for run := range runs(all) {
+			n += copy(all[n:], run)
+		}
+		parts[i] = slices.Clone(all[:n])
+	})
 	return parts
+}
+
+// pile is a list that grows without being copied.
+type pile struct{ full [][]keyed }
+
+const pileSize = 4096
+
+func (p *pile) add(k keyed) {
+	n := len(p.full) - 1
+	if n < 0 || len(p.full[n]) == pileSize {
+		size := pileSize
+		if n < 0 {
+			size = 16
+		}
+		p.full = append(p.full, make([]keyed, 0, size))
+		n++
+	}
+	p.full[n] = append(p.full[n], k)
+}
+
+func (p *pile) len() int {
+	n := 0
+	for _, f := range p.full {
+		n += len(f)
+	}
+	return n
+}
+
+func (p *pile) append(dst []keyed) []keyed {
+	for _, f := range p.full {
+		dst = append(dst, f...)
+	}
+	return dst
+}
+
+// seen knows of keys whether they were added twice, and may think so of some
+// that were not.
+type seen struct {
+	once, again []atomic.Uint64
+}
+
+func newSeen(n int) *seen {
+	words := 1 << bits.Len(uint(n/64))
+	return &seen{make([]atomic.Uint64, words), make([]atomic.Uint64, words)}
+}
+
+func (s *seen) place(h uint64) (word, bit uint64) {
+	return h >> 6 & uint64(len(s.once)-1), 1 << (h & 63)
+}
+
+func (s *seen) add(h uint64) {
+	word, bit := s.place(h)
+	if s.once[word].Load()&bit == 0 && s.once[word].Or(bit)&bit == 0 {
+		return
+	}
+	if s.again[word].Load()&bit == 0 {
+		s.again[word].Or(bit)
+	}
+}
+
+func (s *seen) twice(h uint64) bool {
+	word, bit := s.place(h)
+	return s.again[word].Load()&bit != 0
 }
 
 // block groups the records. A key that too many records share is not one: it
@@ -293,7 +368,11 @@ func (t *Table) block(budget int) *blocks {
 		}
 	}
 	most := most(&sizes, budget)
-	b := &blocks{first: make([]uint32, t.Len()+1)}
+	count, total := 0, 0
+	for n := 2; n <= most; n++ {
+		count, total = count+sizes[n], total+sizes[n]*n
+	}
+	b := &blocks{first: make([]uint32, t.Len()+1), start: make([]uint32, 0, count+1), members: make([]uint32, 0, total)}
 	for i, p := range parts {
 		for run := range runs(p) {
 			if len(run) > most {

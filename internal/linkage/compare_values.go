@@ -66,25 +66,27 @@ func (c *comparer) phone(x, y []uint32, e *Evidence) {
 	best, info := Differ, float32(0)
 	for _, p := range x {
 		for _, q := range y {
-			tp, tq := v.texts[p], v.texts[q]
-			if p == q || len(tp) != len(tq) && min(len(tp), len(tq)) >= 7 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)) {
+			dp, dq := v.digit[p], v.digit[q]
+			lp, lq := int(dp>>60), int(dq>>60)
+			n := min(lp, lq)
+			apart := (dp ^ dq) & (1<<(4*n) - 1) // the digits from the end in which they differ
+			if p == q || lp != lq && n >= 7 && apart == 0 {
 				if i := min(c.info(Phone, p), c.info(Phone, q)); best != Equal || i > info {
 					best, info = Equal, i
 				}
 				continue
 			}
-			n := min(len(tp), len(tq))
 			if best <= Typo || n < 7 {
 				continue
 			}
+			next := lp == lq && apart>>8 == 0 // the next extension
 			if v.near(p, q, 1) && v.within(p, q, 1) <= 1 {
-				best, info = Typo, c.info(Phone, p)-8
-				if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] { // the next extension
+				if best, info = Typo, c.info(Phone, p)-8; next {
 					best, info = Partial, 2
 				}
-			} else if n >= 8 && v.near(p, q, 2) && v.within(p, q, 2) <= 2 && best > Loose {
+			} else if n >= 8 && best > Loose && v.near(p, q, 2) && v.within(p, q, 2) <= 2 {
 				best, info = Loose, c.info(Phone, p)-12
-			} else if len(tp) == len(tq) && tp[:n-2] == tq[:n-2] && best > Partial {
+			} else if next && best > Partial {
 				best, info = Partial, 2
 			}
 		}

@@ -19,6 +19,7 @@ type values struct {
 	last  []uint32 // the record counted last, plus one
 	wide  bool     // some are not ASCII
 	phone bool     // all are numbers, see figures
+	digit []uint64 // of numbers, the digits: see packed
 	store strings.Builder
 }
 
@@ -45,6 +46,7 @@ func (v *values) add(text string, rec uint32) uint32 {
 	v.hash = append(v.hash, h)
 	if v.phone {
 		v.mask = append(v.mask, figures(text))
+		v.digit = append(v.digit, packed(text))
 	} else {
 		v.mask = append(v.mask, letters(text))
 	}
@@ -118,6 +120,16 @@ func figures(s string) uint64 {
 		}
 	}
 	return mask
+}
+
+// packed is a number of up to nine digits: half a byte for each, the last one
+// lowest, and how many there are on top.
+func packed(s string) uint64 {
+	d := uint64(len(s)) << 60
+	for i := range len(s) {
+		d |= uint64(s[i]-'0') << (4 * (len(s) - 1 - i))
+	}
+	return d
 }
 
 // near reports whether two texts can be within the given number of edits.

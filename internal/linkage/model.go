@@ -139,9 +139,9 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	}
 	switch e.Level[Proof] {
 	case Equal:
-		w[Proof] = 20
+		w[Proof] = 24
 	case Variant:
-		w[Proof] = 2.5
+		w[Proof] = 3
 	case Differ:
 		w[Proof] = -4
 	}
@@ -210,6 +210,9 @@ func (m *Model) stories(e *Evidence, w *[Fields]float32, prior float32) (total, 
 	for f, b := range w {
 		total += b
 		h, o := together(Field(f))
+		if Field(f) == Proof && e.Level[Proof] == Variant { // each of a household may have shown that the phone is theirs
+			h = true
+		}
 		if !h {
 			home += b
 		}

@@ -40,7 +40,7 @@ var slack = [Fields]float32{Identifier: 4, City: 2, Region: 1, Postcode: 4, Coun
 func newStats(t *Table, m *Model) *stats {
 	s := &stats{t: t, n: float64(t.Len()), dup: min(2*m.Pairs, 20)}
 	if m.Records > 0 {
-		s.n, s.fixed = float64(m.Records), m
+		s.n, s.fixed, s.dup = float64(m.Records), m, 1
 	}
 	s.top = float32(math.Log2(s.n + population))
 	for f := range Fields {
@@ -104,7 +104,7 @@ func (s *stats) weigh() {
 		for id, n := range count {
 			i := s.freq(n, chance[f])
 			if s.fixed != nil && proper[f] == 0 {
-				i = s.share(f, v.texts[id])
+				i = s.share(f, v.texts[id], usual[f])
 			}
 			if p := proper[f]; p > 0 && n > 1 {
 				others := (float64(n)-1)/(1+s.dup) + 1e-9
@@ -117,7 +117,7 @@ func (s *stats) weigh() {
 			for id, n := range count {
 				s.words[f][id] = float32(math.Log2((s.n + population) / (float64(n) + population*chance[f])))
 				if s.fixed != nil {
-					s.words[f][id] = s.share(f, v.texts[id])
+					s.words[f][id] = s.share(f, v.texts[id], usualWord[f])
 				}
 			}
 		}
@@ -134,10 +134,11 @@ func (s *stats) weigh() {
 	}
 }
 
-// share is what a value says by the fixed model.
-func (s *stats) share(f Field, text string) float32 {
+// share is what a value says by the fixed model, of which usual ones are such a
+// part at least.
+func (s *stats) share(f Field, text string, usual float64) float32 {
 	p := s.fixed.Common[f][text]
-	return float32(-math.Log2(max(p, chance[f]/4, 1/(s.n+population))))
+	return float32(-math.Log2(max(p, chance[f]/4, usual, 1/(s.n+population))))
 }
 
 func (s *stats) info(f Field, id uint32) float32 { return s.values[f][id] }

@@ -39,7 +39,7 @@ func NewTable() *Table {
 	for f := range t.vals {
 		t.vals[f] = newValues()
 	}
-	t.vals[Phone].phone = true
+	t.vals[Phone].phone, t.vals[Phone].digit = true, []uint64{0}
 	t.vals[Given], t.vals[Family], t.vals[Middle] = t.names, t.names, t.names
 	return t
 }
