@@ -89,8 +89,23 @@ func (r *Result) Fixed() *Model {
 	return m.ready()
 }
 
-// Ready prepares a model that was read.
-func (m *Model) Ready() { m.ready() }
+// Ready prepares a model that was read, and reports whether it is one.
+func (m *Model) Ready() bool {
+	m.ready()
+	for f := range Suffix {
+		sum := 0.0
+		for _, p := range m.Match[f] {
+			if p < 0 {
+				return false
+			}
+			sum += p
+		}
+		if sum < 0.1 || sum > 1.01 { // less than 1 where differences are capped
+			return false
+		}
+	}
+	return m.Records > 0 && m.Pairs > 0
+}
 
 // fewNames are too few to tell whose they are.
 const fewNames = 20
