@@ -54,6 +54,10 @@ type Options struct {
 	// Suspected is called with a contact that was stored although it may be one
 	// of others in the book. It may be nil.
 	Suspected func(ctx context.Context, c *contacts.Contact, found []merge.Pair)
+	// Model weighs what two contacts have in common, in searches for duplicates
+	// and suggestions alike. Nil means [merge.Shipped], which is careful;
+	// [Session.LearnModel] makes one of the book itself.
+	Model *merge.Model
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// NewID makes the ids of contacts, acts and activities; nil means UUIDs of

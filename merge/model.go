@@ -29,11 +29,11 @@ func (m *Model) MarshalJSON() ([]byte, error) { return json.Marshal(m.m) }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (m *Model) UnmarshalJSON(b []byte) error {
-	m.m = &linkage.Model{}
-	if err := json.Unmarshal(b, m.m); err != nil {
+	read := &linkage.Model{}
+	if err := json.Unmarshal(b, read); err != nil || !read.Ready() {
 		return &contacts.ValueError{Code: "model_invalid", Hint: "what a model wrote"}
 	}
-	m.m.Ready()
+	m.m = read
 	return nil
 }
 

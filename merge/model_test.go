@@ -54,7 +54,9 @@ func TestModel(t *testing.T) {
 		t.Errorf("%d pairs", n)
 	}
 	var fault *contacts.ValueError
-	if err := m.UnmarshalJSON([]byte("{")); !errors.As(err, &fault) || fault.Code != "model_invalid" {
-		t.Errorf("not a model: %v", err)
+	for _, text := range []string{"{", "{}", "[]", `{"Records":5,"Pairs":1}`} {
+		if err := m.UnmarshalJSON([]byte(text)); !errors.As(err, &fault) || fault.Code != "model_invalid" {
+			t.Errorf("%s is no model: %v", text, err)
+		}
 	}
 }

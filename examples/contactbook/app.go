@@ -12,6 +12,7 @@ import (
 	"github.com/extcontacts/extcontacts"
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/contacts/phoneplan"
+	"github.com/extcontacts/extcontacts/merge"
 	"github.com/extcontacts/extcontacts/store"
 )
 
@@ -25,6 +26,7 @@ var globalFlags = []flagDef{
 	{name: "role", arg: "R", help: "act as a viewer, agent, manager or admin with their rights; agent,masked sees no phones, emails and social ids; without one everything is allowed", many: true},
 	{name: "region", arg: "CC", help: "the country whose phone numbers may be typed without a country code"},
 	{name: "zone", arg: "NAME", help: "the time zone of days in queries, such as Asia/Hong_Kong (default UTC)"},
+	{name: "model", arg: "FILE", help: "weigh suspected duplicates by a model that duplicates --learn wrote"},
 	{name: "json", help: "print JSON: one object, for lists one a line"},
 	{name: "help", help: "print this text"},
 	{name: "h", help: "the same"},
@@ -43,6 +45,7 @@ type app struct {
 	roles     []string
 	parse     contacts.ParseOptions
 	zone      *time.Location
+	model     *merge.Model
 }
 
 // call is one command being carried out.
@@ -89,6 +92,11 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	if zone := global.text("zone"); zone != "" {
 		if a.zone, err = time.LoadLocation(zone); err != nil {
 			return usagef("--zone is the name of a time zone, such as Asia/Hong_Kong, not %s", quote(zone))
+		}
+	}
+	if name := global.text("model"); name != "" {
+		if a.model, err = readModel(name); err != nil {
+			return err
 		}
 	}
 	switch {
@@ -166,7 +174,7 @@ func (a *app) onStore(ctx context.Context, st store.Store, c *call) (err error) 
 	if err != nil {
 		return err
 	}
-	o := extcontacts.Options{Workspace: a.workspace, Parse: a.parse, Location: a.zone, Policy: rule, Owned: rule != nil}
+	o := extcontacts.Options{Workspace: a.workspace, Parse: a.parse, Location: a.zone, Policy: rule, Owned: rule != nil, Model: a.model}
 	if name := c.flags.text("index"); name != "" {
 		if o.Index, err = c.openIndex(ctx, st, name); err != nil {
 			return err

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
+	"io"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +20,38 @@ func duplicatesCommand() *command {
 		flags: []flagDef{
 			{name: "min", arg: "S", help: "the least score, 0 to 1"},
 			{name: "explain", help: "say why, for people (JSON always does)"},
+			{name: "learn", arg: "FILE", help: "learn from these contacts how duplicates differ, and write that for --model"},
 		}, run: runDuplicates}
+}
+
+// readModel reads what duplicates --learn wrote.
+func readModel(name string) (*merge.Model, error) {
+	body, err := os.ReadFile(name)
+	if err != nil {
+		return nil, failf("%s cannot be read: %s", quote(name), cause(err))
+	}
+	m := &merge.Model{}
+	if err := json.Unmarshal(body, m); err != nil {
+		return nil, failf("%s is no model that duplicates --learn wrote", quote(name))
+	}
+	return m, nil
+}
+
+// learnModel learns a model and writes it.
+func (c *call) learnModel(ctx context.Context, query, name string) error {
+	m, err := c.session.LearnModel(ctx, query)
+	if err != nil {
+		return searchError(query, err)
+	}
+	body, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	if err := c.toFile(name, func(w io.Writer) error { _, err := w.Write(append(body, '\n')); return err }); err != nil {
+		return err
+	}
+	c.note("Wrote %s; --model %s goes by it.", quote(name), quote(name))
+	return nil
 }
 
 // pairJSON is a suspected pair in JSON.
@@ -48,6 +82,9 @@ func runDuplicates(ctx context.Context, c *call) error {
 		return err
 	}
 	query := strings.Join(c.args, " ")
+	if name := c.flags.text("learn"); name != "" {
+		return c.learnModel(ctx, query, name)
+	}
 	found, err := c.session.FindDuplicates(ctx, query, extcontacts.DuplicateOptions{Min: least})
 	if err != nil {
 		return searchError(query, err)

@@ -140,3 +140,36 @@ func testDuplicateRules(k *kit) {
 		k.Errorf("told of %v", told)
 	}
 }
+
+// testLearnModel: a model that was learnt from the book and kept gives a pair
+// one verdict in the search and in suggestions, and another than the shipped
+// one.
+func testLearnModel(k *kit) {
+	for i, name := range []string{"Robert Becker", "Carla Duarte", "Dmitri Ivanov", "Elena Moreau", "Farid Hassan", "Grace Kowalczyk", "Hugo Jensen"} {
+		k.create(person(name, fmt.Sprintf("+8529123%04d", i*101)))
+	}
+	a := k.create(person("Ann Lee", "+85298880001"))
+	b := k.create(person("Ann Lee", "+85298880001"))
+	learnt, err := k.s.LearnModel(k.ctx, "")
+	k.must(err)
+	body, err := learnt.MarshalJSON()
+	k.must(err)
+	kept := &merge.Model{}
+	k.must(kept.UnmarshalJSON(body))
+	book, err := extcontacts.Open(k.ctx, k.st, extcontacts.Options{Workspace: "acme", Now: func() time.Time { return k.clock }, Model: kept})
+	k.must(err)
+	score := func(s *extcontacts.Session) float64 {
+		found, err := s.FindDuplicates(k.ctx, "", extcontacts.DuplicateOptions{})
+		k.must(err)
+		suggested, err := s.Suggest(k.ctx, a.ID)
+		k.must(err)
+		pairs := slices.Collect(found.Pairs())
+		if len(pairs) != 1 || len(suggested) != 1 || suggested[0].B != b.ID || pairs[0].Score != suggested[0].Score || pairs[0].Verdict != suggested[0].Verdict {
+			k.Fatalf("found %d pairs, suggested %d", len(pairs), len(suggested))
+		}
+		return pairs[0].Score
+	}
+	if x, y := score(k.s), score(book.As(k.s.Actor())); x == y {
+		k.Errorf("the learnt model says what the shipped one says, %v", x)
+	}
+}

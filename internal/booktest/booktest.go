@@ -57,6 +57,7 @@ func Run(t *testing.T, open func(t *testing.T) store.Store) {
 		{"UndoOverride", testUndoOverride},
 		{"AutoMerge", testAutoMerge},
 		{"DuplicateRules", testDuplicateRules},
+		{"LearnModel", testLearnModel},
 		{"Relations", testRelations},
 		{"MergesAtOnce", testMergesAtOnce},
 		{"Lives", testLives},

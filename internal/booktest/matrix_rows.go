@@ -207,6 +207,13 @@ func matrixRows() map[string]matrixRow {
 		"Duplicates": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
 			return called(all(c.s.Duplicates(c.ctx, "", extcontacts.DuplicateOptions{})))
 		}},
+		"LearnModel": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
+			m, err := c.s.LearnModel(c.ctx, "")
+			if err != nil {
+				return nil, err
+			}
+			return called(m.MarshalJSON())
+		}},
 		"FindDuplicates": {needs: needs("ws:view"), call: func(c *cell) (any, error) {
 			found, err := c.s.FindDuplicates(c.ctx, "", extcontacts.DuplicateOptions{})
 			if err != nil {
