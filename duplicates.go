@@ -1,6 +1,7 @@
 package extcontacts
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -141,37 +142,43 @@ func (s *Session) fewHolders(ctx context.Context, keys ...contacts.Key) ([]*cont
 	if err != nil {
 		return nil, err
 	}
-	return s.liveOf(ctx, slices.DeleteFunc(lists, func(ids []contacts.ID) bool { return len(ids) > crowd }))
+	ids := slices.Concat(slices.DeleteFunc(lists, func(ids []contacts.ID) bool { return len(ids) > crowd })...)
+	slices.Sort(ids)
+	var out []*contacts.Contact
+	for part := range slices.Chunk(slices.Compact(ids), chunk) {
+		cs, err := s.fetch(ctx, part...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, s.live(cs)...)
+	}
+	return out, nil
 }
 
 // holders reads the live contacts the actor may view that hold one of the
 // keys, each once, by ascending id.
 func (s *Session) holders(ctx context.Context, keys ...contacts.Key) ([]*contacts.Contact, error) {
-	lists, err := s.st().Lookup(ctx, s.ws(), keys...)
+	lists, err := store.Holders(ctx, s.st(), s.ws(), keys...)
 	if err != nil {
 		return nil, err
 	}
-	return s.liveOf(ctx, lists)
+	if err := s.followEnquiry(ctx); err != nil {
+		return nil, err
+	}
+	cs := slices.Concat(lists...)
+	slices.SortFunc(cs, func(a, b *contacts.Contact) int { return cmp.Compare(a.ID, b.ID) })
+	cs = slices.CompactFunc(cs, func(a, b *contacts.Contact) bool { return a.ID == b.ID })
+	return s.live(cs), nil
 }
 
-// liveOf reads the live contacts of the lists that the actor may view.
-func (s *Session) liveOf(ctx context.Context, lists [][]contacts.ID) ([]*contacts.Contact, error) {
-	ids := slices.Concat(lists...)
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	var out []*contacts.Contact
-	for part := range slices.Chunk(ids, chunk) {
-		cs, err := s.fetch(ctx, part...)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range cs {
-			if c != nil && c.State == contacts.Live && s.visible(c) {
-				out = append(out, s.mask.Apply(c))
-			}
+// live are those of the contacts that are live and that the actor may view.
+func (s *Session) live(cs []*contacts.Contact) (out []*contacts.Contact) {
+	for _, c := range cs {
+		if c != nil && c.State == contacts.Live && s.visible(c) {
+			out = append(out, s.mask.Apply(c))
 		}
 	}
-	return out, nil
+	return out
 }
 
 // Distinct says that two contacts are not the same person: they are suggested

@@ -31,8 +31,8 @@ import (
 // every sentence of this contract.
 //
 // What a store can do beyond it is an interface of its own, with a function
-// that does without: [Narrower] ([Search]), [Snapshotter] ([Snapshot]),
-// [Watcher] ([Follow]). [Checker] and [Rebuilder] are about what a store
+// that does without: [Narrower] ([Search]), [HolderReader] ([Holders]),
+// [Snapshotter] ([Snapshot]), [Watcher] ([Follow]). [Checker] and [Rebuilder] are about what a store
 // derives for itself. In all of them a closed store, a context that ended and
 // a malformed workspace are answered as by the methods here.
 type Store interface {

@@ -95,11 +95,11 @@ func (e *env) readsOf(ctx context.Context, p *place, st store.Store, data []byte
 	}{
 		{"by id", ours(func(i int) (*contacts.Contact, error) { return byID(contacts.ID(ids[i])) }), hand("id", ids)},
 		{"by phone", ours(func(i int) (*contacts.Contact, error) {
-			list, err := st.Lookup(ctx, "default", contacts.Key{Kind: contacts.PhoneKey, Value: phones[i]})
+			list, err := store.Holders(ctx, st, "default", contacts.Key{Kind: contacts.PhoneKey, Value: phones[i]})
 			if err != nil || len(list[0]) == 0 {
 				return nil, err
 			}
-			return byID(list[0][0])
+			return list[0][0], nil
 		}), hand("phone", phones)},
 	} {
 		r, err := compareWall(e.rounds, c.ours, c.anchor)
@@ -157,6 +157,6 @@ func byHand(ctx context.Context, p *place, st store.Store) (ids, phones []string
 	if err := tx.Commit(); err != nil {
 		return nil, nil, err
 	}
-	_, err = p.db.ExecContext(ctx, map[string]string{"SQLite": "ANALYZE", "PostgreSQL": "ANALYZE hand", "MariaDB": "ANALYZE TABLE hand"}[p.engine])
+	_, err = p.db.ExecContext(ctx, map[string]string{"SQLite": "ANALYZE hand", "PostgreSQL": "ANALYZE hand", "MariaDB": "ANALYZE TABLE hand"}[p.engine])
 	return ids, phones, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
@@ -12,8 +13,41 @@ import (
 // timeline holds the activities. What a pointer points at is never altered:
 // a new version is a new value.
 type timeline struct {
-	byID map[contacts.ID]*contacts.Activity
-	of   map[contacts.ID][]*contacts.Activity // by contact, ascending (At, ID)
+	byID sync.Map // contacts.ID -> *cell[*contacts.Activity]
+	of   sync.Map // contacts.ID -> *cell[[]*contacts.Activity], ascending (At, ID)
+}
+
+// cellOf is the cell of an id in a map, nil where there is none.
+func cellOf[T any](m *sync.Map, id any) *cell[T] {
+	c, _ := m.Load(id)
+	found, _ := c.(*cell[T])
+	return found
+}
+
+// makeCell is cellOf that makes the cell where there is none.
+func makeCell[T any](m *sync.Map, id any) *cell[T] {
+	if c := cellOf[T](m, id); c != nil {
+		return c
+	}
+	c := &cell[T]{}
+	m.Store(id, c)
+	return c
+}
+
+// get returns an activity as it was after an entry, nil where there was none.
+func (t *timeline) get(id contacts.ID, seq int64) *contacts.Activity {
+	if c := cellOf[*contacts.Activity](&t.byID, id); c != nil {
+		return c.at(seq)
+	}
+	return nil
+}
+
+// list returns the activities of a contact after an entry.
+func (t *timeline) list(contact contacts.ID, seq int64) []*contacts.Activity {
+	if c := cellOf[[]*contacts.Activity](&t.of, contact); c != nil {
+		return c.at(seq)
+	}
+	return nil
 }
 
 // compare is the order of activities.
@@ -21,17 +55,21 @@ func compare(a, b *contacts.Activity) int {
 	return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
 }
 
-func (t *timeline) put(a *contacts.Activity) {
-	if old := t.byID[a.ID]; old != nil {
-		list := t.of[old.Contact]
-		if i, found := slices.BinarySearchFunc(list, old, compare); found {
-			t.of[old.Contact] = slices.Delete(list, i, i+1)
+func (t *timeline) put(a *contacts.Activity, seq int64, e *epoch) {
+	one, of := makeCell[*contacts.Activity](&t.byID, a.ID), makeCell[[]*contacts.Activity](&t.of, a.Contact)
+	all := of.now()
+	if old := one.now(); old != nil {
+		if i, found := slices.BinarySearchFunc(all, old, compare); found {
+			all = slices.Concat(all[:i], all[i+1:])
 		}
 	}
-	t.byID[a.ID] = a
-	list := t.of[a.Contact]
-	i, _ := slices.BinarySearchFunc(list, a, compare)
-	t.of[a.Contact] = slices.Insert(list, i, a)
+	if i, _ := slices.BinarySearchFunc(all, a, compare); i < len(all) {
+		all = slices.Concat(all[:i], []*contacts.Activity{a}, all[i:])
+	} else {
+		all = append(all, a) // behind what readers have
+	}
+	one.put(a, seq, e)
+	of.put(all, seq, e)
 }
 
 func cloneActivity(a *contacts.Activity) contacts.Activity {
@@ -55,7 +93,8 @@ func (s *Store) Activities(ctx context.Context, workspace string, q store.Activi
 	if sp == nil {
 		return nil, nil
 	}
-	found := sp.selectActivities(&q)
+	var found []*contacts.Activity
+	sp.epoch.read(func(head int64) { found = sp.timeline.selectActivities(&q, head) })
 	out := make([]contacts.Activity, len(found))
 	for i, a := range found {
 		out[i] = cloneActivity(a)
@@ -63,13 +102,12 @@ func (s *Store) Activities(ctx context.Context, workspace string, q store.Activi
 	return out, nil
 }
 
-func (sp *space) selectActivities(q *store.ActivityQuery) []*contacts.Activity {
-	sp.mu.RLock()
-	defer sp.mu.RUnlock()
+// selectActivities finds the activities of a query as they are at the head.
+func (t *timeline) selectActivities(q *store.ActivityQuery, head int64) []*contacts.Activity {
 	var out []*contacts.Activity
 	if len(q.IDs) > 0 {
 		for _, id := range q.IDs {
-			if a := sp.timeline.byID[id]; a != nil {
+			if a := t.get(id, head); a != nil {
 				out = append(out, a)
 			}
 		}
@@ -83,7 +121,7 @@ func (sp *space) selectActivities(q *store.ActivityQuery) []*contacts.Activity {
 			continue
 		}
 		seen[id] = true
-		list := sp.timeline.of[id]
+		list := t.list(id, head)
 		if !q.BeforeAt.IsZero() {
 			i, found := slices.BinarySearchFunc(list, &bound, compare)
 			switch {

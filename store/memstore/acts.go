@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"sync"
+	"sync/atomic"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
@@ -12,14 +14,15 @@ import (
 
 // actTable holds the acts.
 type actTable struct {
-	byID  map[contacts.ID]*actRow
-	order []*actRow // ascending Seq
+	byID  sync.Map      // contacts.ID -> *actRow
+	order list[*actRow] // ascending Seq
 }
 
 // actRow is an act and where its batches stand in the log.
 type actRow struct {
-	act   contacts.Act
-	parts []partEntry // in ascending order of part
+	seq   int64 // that of the act
+	act   cell[contacts.Act]
+	parts atomic.Pointer[[]partEntry] // in ascending order of part
 }
 
 type partEntry struct {
@@ -27,13 +30,20 @@ type partEntry struct {
 	seq  int64
 }
 
+// row is that of an act, nil where there is none.
+func (t *actTable) row(id contacts.ID) *actRow {
+	r, _ := t.byID.Load(id)
+	row, _ := r.(*actRow)
+	return row
+}
+
 func (r *actRow) find(part int) (i int, found bool) {
-	return slices.BinarySearchFunc(r.parts, part, func(p partEntry, part int) int { return cmp.Compare(p.part, part) })
+	return slices.BinarySearchFunc(*r.parts.Load(), part, func(p partEntry, part int) int { return cmp.Compare(p.part, part) })
 }
 
 // applied returns the log entry of a batch that was applied before.
 func (t *actTable) applied(act contacts.ID, part int) (seq int64, ok bool) {
-	r := t.byID[act]
+	r := t.row(act)
 	if r == nil {
 		return 0, false
 	}
@@ -41,30 +51,40 @@ func (t *actTable) applied(act contacts.ID, part int) (seq int64, ok bool) {
 	if !ok {
 		return 0, false
 	}
-	return r.parts[i].seq, true
+	return (*r.parts.Load())[i].seq, true
 }
 
 // put stores an act as a batch of it leaves it.
-func (t *actTable) put(a *contacts.Act, part int, seq int64) {
-	r := t.byID[a.ID]
+func (t *actTable) put(a *contacts.Act, part int, seq int64, e *epoch) {
+	p := partEntry{part, seq}
+	r := t.row(a.ID)
 	if r == nil {
-		r = &actRow{}
-		t.byID[a.ID] = r
-		t.order = append(t.order, r)
+		r = &actRow{seq: a.Seq}
+		r.act.put(*a, seq, e)
+		r.parts.Store(&[]partEntry{p})
+		t.byID.Store(a.ID, r)
+		t.order.push(r)
+		return
 	}
-	r.act = *a
-	i, _ := r.find(part)
-	r.parts = slices.Insert(r.parts, i, partEntry{part, seq})
+	r.act.put(*a, seq, e)
+	parts := *r.parts.Load()
+	if i, _ := r.find(part); i < len(parts) {
+		parts = slices.Concat(parts[:i], []partEntry{p}, parts[i:])
+	} else {
+		parts = append(parts, p) // behind what readers have
+	}
+	r.parts.Store(&parts)
 }
 
 // entries returns the log entries of an act, ascending.
 func (t *actTable) entries(id contacts.ID) []int64 {
-	r := t.byID[id]
+	r := t.row(id)
 	if r == nil {
 		return nil
 	}
-	out := make([]int64, len(r.parts))
-	for i, p := range r.parts {
+	parts := *r.parts.Load()
+	out := make([]int64, len(parts))
+	for i, p := range parts {
 		out[i] = p.seq
 	}
 	slices.Sort(out)
@@ -73,8 +93,8 @@ func (t *actTable) entries(id contacts.ID) []int64 {
 
 // get is what store.UndoMarks asks.
 func (t *actTable) get(id contacts.ID) (contacts.Act, bool, error) {
-	if r := t.byID[id]; r != nil {
-		return r.act, true, nil
+	if r := t.row(id); r != nil {
+		return r.act.now(), true, nil
 	}
 	return contacts.Act{}, false, nil
 }
@@ -91,24 +111,29 @@ func (s *Store) Acts(ctx context.Context, workspace string, q store.ActQuery) ([
 	if sp == nil {
 		return nil, nil
 	}
-	sp.mu.RLock()
-	defer sp.mu.RUnlock()
 	var out []contacts.Act
+	sp.epoch.read(func(head int64) { out = sp.acts.selectActs(q, head) })
+	return out, nil
+}
+
+// selectActs finds the acts of a query as they are at the head.
+func (t *actTable) selectActs(q store.ActQuery, head int64) (out []contacts.Act) {
 	if len(q.IDs) > 0 {
 		for _, id := range q.IDs {
-			if r := sp.acts.byID[id]; r != nil {
-				out = append(out, r.act)
+			if r := t.row(id); r != nil && r.seq <= head {
+				out = append(out, r.act.at(head))
 			}
 		}
-		return out, nil
+		return out
 	}
-	order := sp.acts.order
-	end := len(order)
+	before := head + 1
 	if q.Before > 0 {
-		end = sort.Search(end, func(i int) bool { return order[i].act.Seq >= q.Before })
+		before = min(before, q.Before)
 	}
+	order := t.order.all()
+	end := sort.Search(len(order), func(i int) bool { return order[i].seq >= before })
 	for i := end - 1; i >= 0 && len(out) < cmp.Or(q.Limit, store.DefaultLimit); i-- {
-		out = append(out, order[i].act)
+		out = append(out, order[i].act.at(head))
 	}
-	return out, nil
+	return out
 }

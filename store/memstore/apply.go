@@ -2,8 +2,8 @@ package memstore
 
 import (
 	"context"
+	"math"
 	"slices"
-	"strings"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
@@ -63,7 +63,7 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 			return store.Result{}, err
 		}
 	}
-	defer s.wake() // when the lock is free again
+	defer s.wake()
 	sp.apply.Lock()
 	defer sp.apply.Unlock()
 	// While this one waited, the caller or the store may have gone.
@@ -89,87 +89,96 @@ func (sp *space) commit(p *prepared) (store.Result, error) {
 		return store.Result{}, err
 	}
 	var marks []store.UndoMark
-	if p.Act.Undoes != "" && sp.acts.byID[p.Act.ID] == nil {
+	if p.Act.Undoes != "" && sp.acts.row(p.Act.ID) == nil {
 		var err error
 		if marks, err = store.UndoMarks(&p.Act, sp.acts.get); err != nil {
 			return store.Result{}, err
 		}
 	}
-	seq := int64(len(sp.log.entries)) + 1
+	seq := sp.log.head() + 1
 	var before *contacts.Act
-	if r := sp.acts.byID[p.Act.ID]; r != nil {
-		before = &r.act
+	if r := sp.acts.row(p.Act.ID); r != nil {
+		now := r.act.now()
+		before = &now
 	}
 	act := p.ActAfter(before, seq)
 	e := contacts.Entry{Seq: seq, Act: p.Act.ID, Part: p.Part, At: contacts.Micros(p.Act.At), Changes: p.changes, ActSum: store.ActSum(&act)}
 	var prev [32]byte
 	if seq > 1 {
-		prev = sp.log.entries[seq-2].hash
+		prev = sp.log.entry(seq - 1).hash
 	}
-	hash := store.Chain(prev, sp.name, &e)
-	if err := sp.erase(p.Batch); err != nil {
+	e.Hash = store.Chain(prev, sp.name, &e)
+	bodies, err := sp.erasures(p.Batch)
+	if err != nil {
 		return store.Result{}, err
 	}
 
-	sp.write(p, e, hash, &act, marks)
+	sp.write(p, &e, &act, marks, bodies)
+	sp.show(seq)
 	sp.search.update(p.Put)
 	return store.Result{Seq: seq}, nil
 }
 
-// write puts in a batch that cannot fail any more.
-func (sp *space) write(p *prepared, e contacts.Entry, hash [32]byte, act *contacts.Act, marks []store.UndoMark) {
-	sp.mu.Lock()
-	defer sp.mu.Unlock()
-	defer sp.contacts.head.Store(e.Seq)
-	sp.contacts.trim()
-	for i := range p.Put {
-		put := &p.Put[i]
-		id := put.Contact.ID
-		if put.Base == 0 {
-			id = contacts.ID(strings.Clone(string(id))) // it may be a part of a large text
-		}
-		place := sp.contacts.put(id, put.Contact.Rev, p.data[i], e.Seq)
-		for _, k := range p.drop[i] {
-			sp.keys.drop(k, place)
-		}
-		for _, k := range p.add[i] {
-			sp.keys.add(k, place)
-		}
-	}
-	sp.log.append(entry{act: e.Act, part: e.Part, at: e.At, body: p.body, actSum: e.ActSum, hash: hash}, p.changes, &sp.contacts)
-	sp.acts.put(act, p.Part, e.Seq)
+// write puts in a batch that cannot fail any more. Nobody sees it yet.
+func (sp *space) write(p *prepared, e *contacts.Entry, act *contacts.Act, marks []store.UndoMark, bodies []rewritten) {
+	sp.epoch.begin()
+	sp.erase(bodies, p.Batch, e.Seq)
+	sp.putContacts(p, e.Seq)
+	sp.log.append(e, p.body, e.Hash, &sp.contacts)
+	sp.acts.put(act, p.Part, e.Seq, &sp.epoch)
 	for _, m := range marks {
-		sp.acts.byID[m.Act].act.UndoneBy = m.UndoneBy
+		r := sp.acts.row(m.Act)
+		marked := r.act.now()
+		marked.UndoneBy = m.UndoneBy
+		r.act.put(marked, e.Seq, &sp.epoch)
 	}
-	for i := range p.Activities {
-		a := cloneActivity(&p.Activities[i])
-		a.At = contacts.Micros(a.At)
-		sp.timeline.put(&a)
-	}
+	sp.putActivities(p.Activities, e.Seq)
 	for i := range p.Records {
-		sp.putRecord(&p.Records[i])
+		r := &p.Records[i]
+		n := record{rev: sp.records.get(r.Kind, r.Key, e.Seq).rev + 1}
+		if r.Body != nil {
+			n.body = append([]byte{}, r.Body...)
+		} else {
+			n.rev = 0
+		}
+		sp.records.put(r.Kind, r.Key, n, e.Seq, &sp.epoch)
 	}
 }
 
-func (sp *space) putRecord(r *store.RecordPut) {
-	of := sp.records[r.Kind]
-	if r.Body == nil {
-		delete(of, r.Key)
-		return
+// putContacts writes contacts and their keys.
+func (sp *space) putContacts(p *prepared, seq int64) {
+	keys := sp.keys.Load()
+	for i := range p.Put {
+		put := &p.Put[i]
+		place := sp.contacts.put(put.Contact.ID, put.Contact.Rev, p.data[i], seq, &sp.epoch)
+		for _, k := range p.drop[i] {
+			keys.drop(k, place, seq, &sp.epoch)
+		}
+		for _, k := range p.add[i] {
+			keys.add(k, place, seq, &sp.epoch)
+		}
 	}
-	if of == nil {
-		of = make(map[string]record)
-		sp.records[r.Kind] = of
-	}
-	of[r.Key] = record{rev: of[r.Key].rev + 1, body: append([]byte{}, r.Body...)}
+	sp.contacts.order.show()
+	sp.keys.Store(keys.compact(&sp.epoch))
 }
+
+func (sp *space) putActivities(list []contacts.Activity, seq int64) {
+	for i := range list {
+		a := cloneActivity(&list[i])
+		a.At = contacts.Micros(a.At)
+		sp.timeline.put(&a, seq, &sp.epoch)
+	}
+}
+
+// show shows readers what was written up to an entry.
+func (sp *space) show(seq int64) { sp.epoch.head.Store(seq) }
 
 // checkRevisions checks every condition but uniqueness, and reports all that
 // do not hold.
 func (sp *space) checkRevisions(p *prepared) error {
 	var e store.ConflictError
 	failed := false
-	if head := int64(len(sp.log.entries)); p.Seq != 0 && p.Seq != head+1 {
+	if head := sp.log.head(); p.Seq != 0 && p.Seq != head+1 {
 		e.Head, failed = head, true
 	}
 	for i := range p.Put {
@@ -184,13 +193,13 @@ func (sp *space) checkRevisions(p *prepared) error {
 	}
 	for i := range p.Activities {
 		a := &p.Activities[i]
-		if old := sp.timeline.byID[a.ID]; old != nil && old.Contact != a.Contact {
+		if old := sp.timeline.get(a.ID, math.MaxInt64); old != nil && old.Contact != a.Contact {
 			e.IDs = append(e.IDs, old.Contact)
 		}
 	}
 	for i := range p.Records {
 		r := &p.Records[i]
-		if r.Base != store.AnyRev && sp.records[r.Kind][r.Key].rev != r.Base {
+		if r.Base != store.AnyRev && sp.records.get(r.Kind, r.Key, math.MaxInt64).rev != r.Base {
 			e.Records = append(e.Records, r.Kind+"/"+r.Key)
 		}
 	}
@@ -237,7 +246,7 @@ func (sp *space) checkUnique(p *prepared) error {
 	var e store.ConflictError
 	for sum, ids := range adders {
 		var others []contacts.ID
-		for _, place := range sp.keys.holders(sum) {
+		for _, place := range sp.keys.Load().holders(sum, math.MaxInt64) {
 			id := sp.contacts.at(place).id
 			if !drops[drop{sum, id}] && !slices.Contains(ids, id) {
 				others = append(others, id)

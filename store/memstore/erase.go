@@ -7,16 +7,17 @@ import (
 	"github.com/extcontacts/extcontacts/store"
 )
 
-// erase destroys the values of the logged changes and of the activities of
-// these contacts. It is called before the entry of the batch is written. A
-// reader that is under way keeps what it has seen.
-func (sp *space) erase(batch *store.Batch) error {
+// rewritten is an entry with other changes.
+type rewritten struct {
+	seq  int64
+	body []byte
+}
+
+// erasures are the entries from which a batch takes the values of its erased
+// contacts.
+func (sp *space) erasures(batch *store.Batch) ([]rewritten, error) {
 	if len(batch.Erase)+len(batch.EraseText) == 0 {
-		return nil
-	}
-	type rewritten struct {
-		seq  int64
-		body []byte
+		return nil, nil
 	}
 	var bodies []rewritten
 	seqs := map[int64]bool{}
@@ -26,9 +27,9 @@ func (sp *space) erase(batch *store.Batch) error {
 		}
 	}
 	for seq := range seqs {
-		changes, err := store.DecodeChanges(sp.log.entries[seq-1].body)
+		changes, err := store.DecodeChanges(*sp.log.entry(seq).body.Load())
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for i := range changes {
 			if batch.Erases(&changes[i]) {
@@ -37,15 +38,20 @@ func (sp *space) erase(batch *store.Batch) error {
 		}
 		bodies = append(bodies, rewritten{seq, slices.Clip(store.AppendChanges(nil, changes))})
 	}
-	sp.mu.Lock()
-	defer sp.mu.Unlock()
-	for _, b := range bodies {
-		sp.log.entries[b.seq-1].body = b.body
+	return bodies, nil
+}
+
+// erase destroys the values of the logged changes and of the activities of
+// these contacts, before the entry of the batch is written. A reader that is
+// under way keeps what it has seen; of the log others find the values gone from
+// here on.
+func (sp *space) erase(bodies []rewritten, batch *store.Batch, seq int64) {
+	for i := range bodies {
+		sp.log.entry(bodies[i].seq).body.Store(&bodies[i].body)
 	}
 	for _, id := range batch.Erase {
-		for _, a := range slices.Clone(sp.timeline.of[id]) {
-			sp.timeline.put(&contacts.Activity{ID: a.ID, Contact: a.Contact, Kind: a.Kind, At: a.At, Status: a.Status})
+		for _, a := range sp.timeline.list(id, seq) {
+			sp.timeline.put(&contacts.Activity{ID: a.ID, Contact: a.Contact, Kind: a.Kind, At: a.At, Status: a.Status}, seq, &sp.epoch)
 		}
 	}
-	return nil
 }

@@ -4,18 +4,21 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
 )
 
-// changeLog holds the entries; that of Seq n is entries[n-1].
+// changeLog holds the entries; that of Seq n is the element n-1.
 type changeLog struct {
-	entries []entry // only ever appended to
-	// later has, for each contact, its entries but the first, which is in the
-	// contact's row. A contact that was only created costs nothing here.
-	later map[contacts.ID][]int64
+	entries list[*entry]
+	// strange has the entries of ids that changes name although there is no such
+	// contact; those of a contact are in its row. A contact that was only
+	// created costs nothing but that.
+	strange sync.Map // contacts.ID -> *list[int64]
 }
 
 // entry is an entry of the log with its changes encoded.
@@ -23,43 +26,70 @@ type entry struct {
 	act    contacts.ID
 	part   int
 	at     time.Time
-	body   []byte
+	body   atomic.Pointer[[]byte] // another one when values are erased
 	actSum [32]byte
 	hash   [32]byte
 }
 
-// append adds an entry and enters it with each contact that it changes.
-func (l *changeLog) append(e entry, changes []contacts.Change, t *table) {
-	l.entries = append(l.entries, e)
-	seq := int64(len(l.entries))
-	for i := range changes {
-		id := changes[i].Contact
-		if id == "" || i > 0 && id == changes[i-1].Contact {
+func (l *changeLog) entry(seq int64) *entry { return l.entries.all()[seq-1] }
+
+// head is the Seq of the last entry, for the writer.
+func (l *changeLog) head() int64 { return int64(len(l.entries.all())) }
+
+// append adds an entry with the encoded changes, and enters it with each
+// contact that it changes.
+func (l *changeLog) append(e *contacts.Entry, body []byte, hash [32]byte, t *table) {
+	n := &entry{act: e.Act, part: e.Part, at: e.At, actSum: e.ActSum, hash: hash}
+	n.body.Store(&body)
+	l.entries.push(n)
+	seq := l.head()
+	for i := range e.Changes {
+		id := e.Changes[i].Contact
+		if id == "" || i > 0 && id == e.Changes[i-1].Contact {
 			continue
 		}
-		if r := t.find(id); r != nil && (r.first == 0 && len(l.later[id]) == 0 || r.first == seq) {
-			r.first = seq
+		of := l.others(id, t)
+		if of == nil {
 			continue
 		}
-		if list := l.later[id]; len(list) == 0 || list[len(list)-1] != seq {
-			l.later[id] = append(list, seq)
+		if all := of.all(); len(all) == 0 || all[len(all)-1] != seq {
+			of.push(seq)
 		}
 	}
+}
+
+// others is the list to which the entry that was just appended belongs, nil
+// where it is the first of a contact.
+func (l *changeLog) others(id contacts.ID, t *table) *list[int64] {
+	if r := t.find(id); r != nil {
+		if seq := l.head(); r.first.CompareAndSwap(0, seq) || r.first.Load() == seq {
+			return nil
+		}
+		return &r.later
+	}
+	strange, _ := l.strange.LoadOrStore(id, &list[int64]{})
+	return strange.(*list[int64])
 }
 
 // of returns the entries with changes of a contact.
 func (l *changeLog) of(id contacts.ID, t *table) []int64 {
 	var seqs []int64
-	if r := t.find(id); r != nil && r.first != 0 {
-		seqs = append(seqs, r.first)
+	if strange, ok := l.strange.Load(id); ok { // before there was such a contact
+		seqs = append(seqs, strange.(*list[int64]).all()...)
 	}
-	return append(seqs, l.later[id]...)
+	if r := t.find(id); r != nil {
+		if first := r.first.Load(); first != 0 {
+			seqs = append(seqs, first)
+		}
+		seqs = append(seqs, r.later.all()...)
+	}
+	return seqs
 }
 
 // numbered is an entry with its place.
 type numbered struct {
 	seq int64
-	entry
+	*entry
 }
 
 // Log implements [store.Store].
@@ -74,14 +104,15 @@ func (s *Store) Log(ctx context.Context, workspace string, q store.LogQuery) ([]
 	if sp == nil {
 		return nil, nil
 	}
-	found := sp.selectEntries(q)
+	var found []numbered
+	sp.epoch.read(func(head int64) { found = sp.selectEntries(q, head) })
 	out := make([]contacts.Entry, len(found))
 	for i, n := range found {
 		var changes []contacts.Change
 		if q.Contact != "" {
-			changes, err = store.DecodeChangesOf(n.body, q.Contact)
+			changes, err = store.DecodeChangesOf(*n.body.Load(), q.Contact)
 		} else {
-			changes, err = store.DecodeChanges(n.body)
+			changes, err = store.DecodeChanges(*n.body.Load())
 		}
 		if err != nil {
 			return nil, err
@@ -91,20 +122,18 @@ func (s *Store) Log(ctx context.Context, workspace string, q store.LogQuery) ([]
 	return out, nil
 }
 
-// selectEntries finds the entries of a query; they are decoded without a lock.
-func (sp *space) selectEntries(q store.LogQuery) []numbered {
-	sp.mu.RLock()
-	defer sp.mu.RUnlock()
+// selectEntries finds the entries of a query up to the head.
+func (sp *space) selectEntries(q store.LogQuery, head int64) []numbered {
 	limit := cmp.Or(q.Limit, store.DefaultLimit)
-	low, high := q.After+1, int64(len(sp.log.entries)) // both inclusive
+	low, high := q.After+1, head // both inclusive
 	if q.Before > 0 {
 		high = min(high, q.Before-1)
 	}
 	var out []numbered
 	take := func(seq int64) bool {
-		e := &sp.log.entries[seq-1]
+		e := sp.log.entry(seq)
 		if q.Act == "" || e.act == q.Act {
-			out = append(out, numbered{seq, *e})
+			out = append(out, numbered{seq, e})
 		}
 		return len(out) < limit
 	}

@@ -7,9 +7,9 @@
 //
 // A [Store] is safe for any number of goroutines. Batches of one workspace are
 // prepared (encoded, sealed, hashed) at the same time and take effect one
-// after another. Who reads contacts by id, or a [View], waits for nobody; other
-// reads wait only while a prepared batch is put into the maps, never for the
-// checks and the work before. Scans hold no lock while the caller's loop runs.
+// after another. Reads wait for no batch: each sees what was there after the
+// last one that was written when it began. Scans do so portion by portion, a
+// [View] from its beginning to its end.
 //
 // # Memory
 //

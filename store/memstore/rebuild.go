@@ -22,16 +22,14 @@ func (s *Store) Rebuild(ctx context.Context, workspace string, keys store.KeysOf
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		c, err := decode(r.id, r.last.Load().data)
+		c, err := decode(r.id, r.last.Load().value.data)
 		if err != nil {
 			return err
 		}
 		for _, k := range keys(c) {
-			fresh.add(s.sum(k), place)
+			fresh.add(s.sum(k), place, 0, &sp.epoch)
 		}
 	}
-	sp.mu.Lock()
-	defer sp.mu.Unlock()
-	sp.keys = fresh
+	sp.keys.Store(fresh)
 	return nil
 }

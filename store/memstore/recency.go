@@ -19,16 +19,17 @@ func (s *Store) LastActivities(ctx context.Context, workspace string) iter.Seq2[
 		if sp == nil {
 			return
 		}
-		sp.mu.RLock()
 		var all []store.Recency
 		var ids []contacts.ID
-		for id, list := range sp.timeline.of {
-			if len(list) > 0 {
+		head := sp.epoch.pin()
+		for id := range sp.timeline.of.Range {
+			id := id.(contacts.ID)
+			if list := sp.timeline.list(id, head); len(list) > 0 {
 				all = append(all, store.Recency{Contact: id, At: list[len(list)-1].At})
 				ids = append(ids, id)
 			}
 		}
-		sp.mu.RUnlock()
+		sp.epoch.unpin()
 		cs, err := s.Contacts(ctx, workspace, ids...)
 		if err != nil {
 			yield(store.Recency{}, err)

@@ -3,7 +3,8 @@ package memstore
 import (
 	"context"
 	"iter"
-	"sync"
+	"slices"
+	"sync/atomic"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/search"
@@ -19,41 +20,38 @@ var (
 // be narrowed; from then on each batch keeps it current before Apply returns.
 // So who never searches pays nothing for it.
 type searcher struct {
-	mu    sync.RWMutex // guards the index; held for writing beside space.apply only
-	index *search.Index
+	index atomic.Pointer[search.Index] // nil or for good; written beside space.apply only
 }
 
 // update enters the contacts of a batch.
 func (x *searcher) update(puts []store.Put) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.index == nil {
+	index := x.index.Load()
+	if index == nil {
 		return
 	}
 	list := make([]*contacts.Contact, len(puts))
 	for i := range puts {
 		list[i] = puts[i].Contact
 	}
-	x.index.Put(list...)
+	index.Put(list...)
 }
 
-// build makes the index where there is none. Batches wait for it, readers do
-// not.
-func (sp *space) build(ctx context.Context) error {
-	sp.search.mu.RLock()
-	ready := sp.search.index != nil
-	sp.search.mu.RUnlock()
-	if ready {
-		return nil
+// build makes the index where there is none. Batches wait for it; where one is
+// at work it does not wait for that, and leaves it to a later query.
+func (sp *space) build(ctx context.Context) (*search.Index, error) {
+	if index := sp.search.index.Load(); index != nil {
+		return index, nil
 	}
-	sp.apply.Lock() // from here on nobody writes to the table
+	if !sp.apply.TryLock() { // from here on nobody writes to the table
+		return nil, nil
+	}
 	defer sp.apply.Unlock()
-	if sp.search.index != nil { // written under apply alone
-		return nil
+	if index := sp.search.index.Load(); index != nil { // somebody was first
+		return index, nil
 	}
 	index, err := search.BuildIndex(func(yield func(*contacts.Contact, error) bool) {
 		for place, r := range sp.contacts.all {
-			c, err := decode(r.id, r.last.Load().data)
+			c, err := decode(r.id, r.last.Load().value.data)
 			if err == nil && place%pageSize == 0 {
 				err = ctx.Err()
 			}
@@ -63,27 +61,10 @@ func (sp *space) build(ctx context.Context) error {
 		}
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	sp.search.mu.Lock()
-	defer sp.search.mu.Unlock()
-	sp.search.index = index
-	return nil
-}
-
-// candidates returns the ids of contacts among which are all that match, or
-// false where the index does not help.
-func (x *searcher) candidates(q *search.Query) (ids []contacts.ID, ok bool) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	seq, ok := x.index.Candidates(q)
-	if !ok {
-		return nil, false
-	}
-	for id := range seq {
-		ids = append(ids, id)
-	}
-	return ids, true
+	sp.search.index.Store(index)
+	return index, nil
 }
 
 // Rank implements [store.Ranker], by the index that Narrow uses too.
@@ -92,12 +73,10 @@ func (s *Store) Rank(ctx context.Context, workspace string, q *search.Query, aft
 	if err != nil || sp == nil {
 		return nil, err == nil, err
 	}
-	if err := sp.build(ctx); err != nil {
+	index, err := sp.build(ctx)
+	if err != nil || index == nil {
 		return nil, false, err
 	}
-	sp.search.mu.RLock()
-	index := sp.search.index
-	sp.search.mu.RUnlock()
 	hits, ok := index.Top(nil, q, after, k)
 	return hits, ok, nil
 }
@@ -121,15 +100,21 @@ func (s *Store) Narrow(ctx context.Context, workspace string, q *search.Query) i
 			scan(yield)
 			return
 		}
-		if err := sp.build(ctx); err != nil {
+		index, err := sp.build(ctx)
+		if err != nil {
 			yield(nil, err)
 			return
 		}
-		ids, ok := sp.search.candidates(q)
+		var found iter.Seq[contacts.ID]
+		ok := false
+		if index != nil {
+			found, ok = index.Candidates(q)
+		}
 		if !ok {
 			scan(yield)
 			return
 		}
+		ids := slices.Collect(found)
 		var data [chunk]string
 		for len(ids) > 0 {
 			if _, err := s.begin(ctx, workspace); err != nil {
@@ -138,9 +123,11 @@ func (s *Store) Narrow(ctx context.Context, workspace string, q *search.Query) i
 			}
 			part := ids[:min(chunk, len(ids))]
 			ids = ids[len(part):]
-			for i, id := range part {
-				data[i] = sp.contacts.find(id).last.Load().data // a contact never leaves the table
-			}
+			sp.epoch.read(func(head int64) {
+				for i, id := range part {
+					data[i] = sp.contacts.find(id).at(head).value.data // a contact never leaves the table
+				}
+			})
 			for i, id := range part {
 				c, err := decode(id, data[i])
 				if err == nil {

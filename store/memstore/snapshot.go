@@ -28,7 +28,7 @@ type View struct {
 // with the store and with all who read it. The zero value is no contact.
 type Stored struct {
 	row *row
-	v   *version
+	v   *version[stored]
 }
 
 // View calls f with the contacts of a workspace as they are at one moment
@@ -41,11 +41,8 @@ func (s *Store) View(ctx context.Context, workspace string, f func(View) error) 
 	}
 	v := View{sp: sp}
 	if sp != nil {
-		sp.mu.RLock() // so that no batch lets go of what is to be kept
-		v.seq = sp.contacts.head.Load()
-		sp.contacts.pins.Add(1)
-		sp.mu.RUnlock()
-		defer sp.contacts.pins.Add(-1)
+		v.seq = sp.epoch.pin()
+		defer sp.epoch.unpin()
 	}
 	return f(v)
 }
@@ -59,7 +56,7 @@ func (v View) Get(id contacts.ID) (Stored, bool) {
 	if r == nil {
 		return Stored{}, false
 	}
-	at, _ := r.at(v.seq)
+	at := r.at(v.seq)
 	if at == nil {
 		return Stored{}, false
 	}
@@ -79,7 +76,7 @@ func (s Stored) Contact() (*contacts.Contact, error) {
 	if s.row == nil {
 		return nil, nil
 	}
-	return decode(s.row.id, s.v.data)
+	return decode(s.row.id, s.v.value.data)
 }
 
 // snapshot is a view as a store.

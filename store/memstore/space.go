@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
@@ -11,38 +12,24 @@ import (
 type space struct {
 	name string
 
-	// apply is held by the one batch that is being checked and written. Its
-	// holder may read everything below without mu, since nobody else writes.
+	// apply is held by the one batch that is being checked and written. No
+	// read takes it.
 	apply sync.Mutex
-	// mu guards everything below; it is held for writing only while a batch
-	// that cannot fail any more is put in.
-	mu sync.RWMutex
 
-	contacts table // its contacts can be read without mu, see [table]
-	keys     keyTable
+	epoch    epoch
+	contacts table
+	keys     atomic.Pointer[keyTable]
 	log      changeLog
 	acts     actTable
 	timeline timeline
-	records  map[string]map[string]record // kind -> key
-
-	search searcher // has a lock of its own
-}
-
-type record struct {
-	rev  int64
-	body []byte // never altered
+	records  records
+	search   searcher
 }
 
 func newSpace(name string) *space {
-	sp := &space{
-		name:     name,
-		keys:     newKeyTable(),
-		log:      changeLog{later: make(map[contacts.ID][]int64)},
-		acts:     actTable{byID: make(map[contacts.ID]*actRow)},
-		timeline: timeline{byID: make(map[contacts.ID]*contacts.Activity), of: make(map[contacts.ID][]*contacts.Activity)},
-		records:  make(map[string]map[string]record),
-	}
+	sp := &space{name: name}
 	sp.contacts.init()
+	sp.keys.Store(newKeyTable())
 	return sp
 }
 

@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"hash/maphash"
+	"strings"
 	"sync/atomic"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -12,18 +13,11 @@ import (
 // readers read them meanwhile without a lock: what they follow, from the index
 // to the page to the version, is published by atomic stores and never altered
 // afterwards.
-//
-// A contact has its last version, and as long as a reader may be at work on
-// the state before the last batch, or a snapshot is open, those before it.
 type table struct {
 	seed  maphash.Seed
 	index atomic.Pointer[[]atomic.Uint64] // open addressing: the upper half of the id's hash, and place + 1; or 0
-	pages atomic.Pointer[[]*page]
+	pages list[*page]
 	size  uint32 // of the writer
-
-	head  atomic.Int64 // the log entry up to which readers see versions
-	pins  atomic.Int32 // snapshots that are open
-	trail []uint32     // places that keep versions besides the last
 
 	order order
 }
@@ -32,31 +26,29 @@ const pageSize = 1024
 
 type page [pageSize]row
 
-// row is one contact.
+// row is one contact: a [cell], with the last entry beside it, so that most
+// reads look no further.
 type row struct {
 	id    contacts.ID
-	first int64 // the first log entry with changes of the contact, 0 if none; guarded by space.mu
-	last  atomic.Pointer[version]
+	first atomic.Int64 // the first log entry with changes of the contact, 0 if none
+	later list[int64]  // the others, ascending
+	last  atomic.Pointer[version[stored]]
 	seq   atomic.Int64 // that of the last version, stored before it
 }
 
-// version is a contact as a batch wrote it.
-type version struct {
-	data   string // as contacts.AppendEncoded writes it; never altered
-	rev    int64
-	seq    int64 // the entry of the batch
-	born   bool  // there is none before
-	before atomic.Pointer[version]
+// stored is a contact as a batch wrote it.
+type stored struct {
+	data string // as contacts.AppendEncoded writes it; never altered
+	rev  int64
 }
 
 func (t *table) init() {
 	t.seed = maphash.MakeSeed()
 	index := make([]atomic.Uint64, 16)
 	t.index.Store(&index)
-	t.pages.Store(&[]*page{})
 }
 
-func (t *table) at(place uint32) *row { return &(*t.pages.Load())[place/pageSize][place%pageSize] }
+func (t *table) at(place uint32) *row { return &t.pages.all()[place/pageSize][place%pageSize] }
 
 func (t *table) hash(id contacts.ID) uint64 { return maphash.String(t.seed, string(id)) }
 
@@ -78,31 +70,30 @@ func (t *table) find(id contacts.ID) *row {
 }
 
 // at returns the contact as it was after an entry, nil where there was none.
-// It reports false where that version is gone already: a batch came since.
-func (r *row) at(seq int64) (v *version, ok bool) {
-	v = r.last.Load()
+func (r *row) at(seq int64) *version[stored] {
+	v := r.last.Load()
 	if r.seq.Load() <= seq { // so the last version is, and was when it was loaded
-		return v, true
+		return v
 	}
-	for ; v != nil && v.seq > seq; v = v.before.Load() {
-		if v.born {
-			return nil, true
-		}
+	for v != nil && v.seq > seq {
+		v = v.before.Load()
 	}
-	return v, v != nil
+	return v
 }
+
+func (r *row) trim() { r.last.Load().before.Store(nil) }
 
 // rev is the revision of a contact, 0 where there is none.
 func (t *table) rev(id contacts.ID) int64 {
 	if r := t.find(id); r != nil {
-		return r.last.Load().rev
+		return r.last.Load().value.rev
 	}
 	return 0
 }
 
 // put writes a contact and returns its place. Readers see it when head is seq.
-func (t *table) put(id contacts.ID, rev int64, data string, seq int64) uint32 {
-	v := &version{data: data, rev: rev, seq: seq}
+func (t *table) put(id contacts.ID, rev int64, data string, seq int64, e *epoch) uint32 {
+	v := &version[stored]{value: stored{data, rev}, seq: seq}
 	index := *t.index.Load()
 	mask := uint64(len(index) - 1)
 	h := t.hash(id)
@@ -120,19 +111,17 @@ func (t *table) put(id contacts.ID, rev int64, data string, seq int64) uint32 {
 			v.before.Store(r.last.Load())
 			r.seq.Store(seq)
 			r.last.Store(v)
-			t.trail = append(t.trail, place)
+			e.trail = append(e.trail, r)
 			return place
 		}
 	}
 	place := t.size
 	if place%pageSize == 0 {
-		pages := append((*t.pages.Load())[:len(*t.pages.Load()):len(*t.pages.Load())], new(page))
-		t.pages.Store(&pages)
+		t.pages.push(new(page))
 	}
 	t.size++
-	v.born = true
 	r := t.at(place)
-	r.id = id
+	r.id = contacts.ID(strings.Clone(string(id))) // it may be a part of a large text
 	r.seq.Store(seq)
 	r.last.Store(v)
 	index[i].Store(h>>32<<32 | uint64(place+1))
@@ -155,22 +144,6 @@ func (t *table) grow(n int) {
 		index[i].Store(h>>32<<32 | uint64(place+1))
 	}
 	t.index.Store(&index)
-}
-
-// trim lets go of the versions that nobody can want any more, before a batch
-// writes new ones: who still reads the state before the last batch finds them
-// gone and reads anew.
-func (t *table) trim() {
-	if len(t.trail) == 0 || t.pins.Load() > 0 {
-		return
-	}
-	for _, place := range t.trail {
-		t.at(place).last.Load().before.Store(nil)
-	}
-	t.trail = t.trail[:0]
-	if cap(t.trail) > 4*pageSize {
-		t.trail = nil
-	}
 }
 
 // all yields the last version of every contact; nobody may write meanwhile.

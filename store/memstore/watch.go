@@ -17,7 +17,7 @@ func (s *Store) Watch(ctx context.Context, workspace string, after int64) error 
 		if err != nil {
 			return err
 		}
-		if sp != nil && sp.head() > after {
+		if sp != nil && sp.epoch.head.Load() > after {
 			return nil
 		}
 		select {
@@ -45,11 +45,4 @@ func (s *Store) wake() {
 	if c := s.watched.Swap(nil); c != nil {
 		close(*c)
 	}
-}
-
-// head is the Seq of the last entry.
-func (sp *space) head() int64 {
-	sp.mu.RLock()
-	defer sp.mu.RUnlock()
-	return int64(len(sp.log.entries))
 }

@@ -71,6 +71,10 @@ type Options struct {
 // them. Every statement of the store has an index to go by, but the planner
 // may not know it yet: a table that was empty when it looked last, or a plan
 // kept from then, must not make it walk through a hundred thousand rows.
+//
+// Connections that read may keep plans: planning the one
+// statement by which somebody is found by phone takes longer than running it.
+// A plan goes when the tables are analysed, as they are when a workspace grows.
 var settings = map[string]string{
 	"application_name": "extcontacts",
 	"plan_cache_mode":  "force_custom_plan",
@@ -110,15 +114,20 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 	if o.Readers <= 0 {
 		o.Readers = 4
 	}
+	_, named := config.RuntimeParams["plan_cache_mode"]
 	for k, v := range settings {
 		if _, ok := config.RuntimeParams[k]; !ok {
 			config.RuntimeParams[k] = v
 		}
 	}
 	config.RuntimeParams["client_encoding"] = "UTF8"
-	connector := stdlib.GetConnector(*config)
+	reading := config.Copy()
+	if !named {
+		reading.RuntimeParams["plan_cache_mode"] = "auto"
+	}
+	connector, readers := stdlib.GetConnector(*config), stdlib.GetConnector(*reading)
 	if o.Wrap != nil {
-		connector = o.Wrap(connector)
+		connector, readers = o.Wrap(connector), o.Wrap(readers)
 	}
 	d := dialect()
 	db := sqlstore.Pool(connector, o.Writers)
@@ -134,7 +143,7 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 		d.Text = textIndex()
 	}
 	return sqlstore.New(db, d, sqlstore.Options{
-		Readers: sqlstore.Pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
+		Readers: sqlstore.Pool(readers, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
 	}), nil
 }
 

@@ -32,6 +32,7 @@ func dialect() sqlstore.Dialect {
 		Replaces:   true,
 		BeginRead:  []string{"BEGIN"},
 		Contains:   contains,
+		Holder:     "ec_holder(k.body, ?)",
 		Text:       textIndex(),
 		Tables: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
 			" UNION ALL SELECT 'foreign application id' FROM pragma_application_id WHERE application_id NOT IN (0, 1163416643)",

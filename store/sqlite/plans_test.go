@@ -21,10 +21,11 @@ func TestPlans(t *testing.T) {
 	defer st.Close()
 	sqlstoretest.EveryCall(t, st, w, "one", 600)
 	sqlstoretest.EveryCall(t, st, w, "two", 1)
-	db, err := sql.Open("sqlite", path)
+	connector, err := newConnector(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	db := sql.OpenDB(connector)
 	defer db.Close()
 	seen := 0
 	for _, query := range w.Queries() {

@@ -35,8 +35,6 @@ import (
 	"strconv"
 	"time"
 
-	"modernc.org/sqlite"
-
 	"github.com/extcontacts/extcontacts/store"
 	"github.com/extcontacts/extcontacts/store/sqlstore"
 )
@@ -225,7 +223,7 @@ func (o Options) database(name string, cache int64, conns int, pragmas ...string
 	for _, p := range pragmas {
 		q.Add("_pragma", p)
 	}
-	connector, err := sqlite.NewConnector(name + "?" + q.Encode())
+	connector, err := newConnector(name + "?" + q.Encode())
 	if err != nil {
 		return nil, err
 	}

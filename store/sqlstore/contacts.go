@@ -13,6 +13,9 @@ import (
 // scanPage is the number of contacts that [Store.Scan] reads at a time.
 const scanPage = 500
 
+// contactsSQL ends in a list of ids; see [byIDs].
+const contactsSQL = "SELECT id, body FROM ec_contacts WHERE ws = ? AND id IN ("
+
 // Contacts returns contacts by id; see [store.Store].
 func (s *Store) Contacts(ctx context.Context, workspace string, ids ...contacts.ID) ([]*contacts.Contact, error) {
 	if err := store.CheckWorkspace(workspace); err != nil {
@@ -33,7 +36,7 @@ func (s *Store) Contacts(ctx context.Context, workspace string, ids ...contacts.
 	}
 	wanted := sortedIDs(ids)
 	err := s.reading(ctx, "read contacts", func(ctx context.Context, c *session) error {
-		return byIDs(s.inner(ctx), c, workspace, "SELECT id, body FROM ec_contacts WHERE ws = ? AND id IN (", wanted,
+		return byIDs(s.inner(ctx), c, workspace, contactsSQL, wanted,
 			func(scan func(...any) error) error {
 				c, err := scanContact(scan)
 				if err == nil {
@@ -79,7 +82,11 @@ func scanContact(scan func(...any) error) (*contacts.Contact, error) {
 	if err := scan(&id, &body); err != nil {
 		return nil, err
 	}
-	c, err := contacts.Decode(contacts.ID(id), body)
+	return decodeContact(contacts.ID(id), body)
+}
+
+func decodeContact(id contacts.ID, body []byte) (*contacts.Contact, error) {
+	c, err := contacts.Decode(id, body)
 	if err != nil {
 		return nil, &store.Error{Op: "decode contact", Err: err}
 	}

@@ -57,6 +57,15 @@ type Dialect struct {
 	Bulk func(ctx context.Context, conn any, table string, columns []string, rows int, row func(args []any, i int) []any) error
 	// Contains is true where search_text holds the bytes of the parameter.
 	Contains string
+	// Holder, where it is not empty, is an expression that guesses, with the
+	// digest of a key as parameter, who holds the key by the node k.body: the
+	// UUID in its usual form whose bytes stand 17 bytes behind the first place
+	// of the digest, NULL where there is none. Its contact is read in the same
+	// statement, and who holds the key is decided by the node itself, so that a
+	// wrong guess costs a second statement and nothing else: the digest may
+	// stand elsewhere too, there may be more holders, and ids that are no UUIDs.
+	// Of less bytes anything may come but an error.
+	Holder string
 	// Text, where it is not nil, is an index over the search texts.
 	Text *TextIndex
 	// Tables lists the names of the tables of the database, one a row.

@@ -95,31 +95,40 @@ func readHolders(ctx, outer context.Context, c *session, ws string, sorted []dig
 	err := readNodes(ctx, outer, c, ws, paths, func(node int64, body []byte) {
 		level := levelOf(node)
 		i, _ := slices.BinarySearchFunc(sorted, node, func(d digest, node int64) int { return cmp.Compare(nodeOf(d.prefix(), level), node) })
-		want := sorted[i:]
-		for len(body) > 0 && len(want) > 0 {
-			text, rest := cutKeyEntry(body)
-			if text == nil {
-				return
-			}
-			order := want[0].compare(digest(text))
-			if order < 0 {
-				want = want[1:]
-				continue
-			}
-			if order == 0 {
-				found[want[0]] = append(found[want[0]], holder(text))
-			}
-			body = rest
-		}
+		eachHeld(body, sorted[i:], func(d digest, text []byte) { found[d] = append(found[d], holder(text)) })
 	})
 	if err != nil {
 		return nil, err
 	}
+	orderHolders(found)
+	return found, nil
+}
+
+// eachHeld calls f for the entries of sorted keys in the body of a node.
+func eachHeld(body []byte, want []digest, f func(d digest, text []byte)) {
+	for len(body) > 0 && len(want) > 0 {
+		text, rest := cutKeyEntry(body)
+		if text == nil {
+			return
+		}
+		order := want[0].compare(digest(text))
+		if order < 0 {
+			want = want[1:]
+			continue
+		}
+		if order == 0 {
+			f(want[0], text)
+		}
+		body = rest
+	}
+}
+
+// orderHolders sorts lists that were gathered from several nodes.
+func orderHolders(found map[digest][]contacts.ID) {
 	for d, ids := range found {
 		slices.Sort(ids)
 		found[d] = slices.Compact(ids)
 	}
-	return found, nil
 }
 
 // fill repeats the last value until there are n: to name a value twice in an

@@ -22,6 +22,14 @@ var capabilities = map[string]func(ctx context.Context, s store.Store, ws string
 		}
 		return c.Snapshot(ctx, ws, func(store.Store) error { return nil }), true
 	},
+	"Holders": func(ctx context.Context, s store.Store, ws string) (error, bool) {
+		c, ok := s.(store.HolderReader)
+		if !ok {
+			return nil, false
+		}
+		_, err := c.Holders(ctx, ws, phone("+1"))
+		return err, true
+	},
 	"Narrow": func(ctx context.Context, s store.Store, ws string) (error, bool) {
 		c, ok := s.(store.Narrower)
 		if !ok {

@@ -113,7 +113,7 @@ func (h Harness) Run(t *testing.T) {
 // groups are all cases.
 func groups() []group {
 	return []group{
-		contactCases(), scanCases(), keyCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
+		contactCases(), scanCases(), keyCases(), holderCases(), uniqueCases(), applyCases(), refusalCases(), logCases(), chainCases(),
 		actCases(), undoCases(), activityCases(), recencyCases(), recordCases(), eraseCases(), workspaceCases(), hostileCases(),
 		feedCases(), incidentCases(), historyCases(), concurrencyCases(), searchCases(), snapshotCases(), capabilityCases(), lifecycleCases(), reopenCases(),
 	}

@@ -62,6 +62,7 @@ func (d Database) BenchmarkRead(b *testing.B) {
 	}
 	for _, n := range []int{1, len(keys)} {
 		per(fmt.Sprint("Lookup/", n), n, func() error { _, err := s.Lookup(b.Context(), "default", keys[:n]...); return err })
+		per(fmt.Sprint("Holders/", n), n, func() error { _, err := s.Holders(b.Context(), "default", keys[:n]...); return err })
 		per(fmt.Sprint("Contacts/", n), n, func() error { _, err := s.Contacts(b.Context(), "default", ids[:n]...); return err })
 	}
 	per("LookupAbsent", len(absent), func() error { _, err := s.Lookup(b.Context(), "default", absent...); return err })

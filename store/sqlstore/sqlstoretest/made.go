@@ -16,7 +16,7 @@ func Made(r *rand.Rand, from, n int) []*contacts.Contact {
 	at := time.Date(2024, 5, 6, 7, 8, 9, 0, time.UTC)
 	out := make([]*contacts.Contact, n)
 	for i := range out {
-		id := contacts.ID(fmt.Sprintf("018f%08x-7%03x-%012x", from+i, r.IntN(4096), r.Uint64()&0xffffffffffff))
+		id := contacts.ID(fmt.Sprintf("018f%04x-%04x-7%03x-8%03x-%012x", (from+i)>>16, (from+i)&0xffff, r.IntN(4096), r.IntN(4096), r.Uint64()&0xffffffffffff))
 		phone := fmt.Sprintf("+852%08d", r.IntN(1e8))
 		c := &contacts.Contact{ID: id, Rev: 1, FirstName: "Maximilian", LastName: fmt.Sprintf("Mustermann-%d", from+i),
 			Level: contacts.Primary, Type: contacts.Customer, Company: "Acme Trading Company Limited", JobTitle: "Head of Procurement",

@@ -1,6 +1,7 @@
 package sqlstoretest
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -75,7 +76,7 @@ func EveryCall(t testing.TB, st *sqlstore.Store, w *Watch, ws string, n int) map
 	create.Unique = []contacts.KeyKind{contacts.PhoneKey}
 	edit := &store.Batch{Part: 1, Act: contacts.Act{ID: "edit", Kind: contacts.ActEdit, At: time.Unix(1, 0)}}
 	var ids []contacts.ID
-	var keys []contacts.Key
+	var keys, kept []contacts.Key
 	var names []string
 	for i, c := range list {
 		d := c.Clone()
@@ -85,6 +86,7 @@ func EveryCall(t testing.TB, st *sqlstore.Store, w *Watch, ws string, n int) map
 		edit.Changes = append(edit.Changes, contacts.Change{Contact: c.ID, Path: "company", Old: "a", New: "b"})
 		edit.Activities = append(edit.Activities, contacts.Activity{ID: contacts.ID(fmt.Sprint("x", i)), Contact: c.ID, Kind: contacts.Call, At: time.Unix(int64(i+1), 0), Ref: "r"})
 		edit.Records = append(edit.Records, store.RecordPut{Kind: "k", Key: fmt.Sprint(i), Body: []byte("1")})
+		kept = append(kept, contacts.Key{Kind: contacts.EmailKey, Value: c.Emails[0].Email.Key()})
 		ids, keys, names = append(ids, c.ID), append(keys, contacts.Keys(nil, c)[0]), append(names, fmt.Sprint(i))
 	}
 	call("Apply creating", apply(create))
@@ -99,6 +101,13 @@ func EveryCall(t testing.TB, st *sqlstore.Store, w *Watch, ws string, n int) map
 	call("Apply undo", apply(&store.Batch{Part: 1, Act: contacts.Act{ID: "undo", Kind: contacts.ActUndo, Undoes: "edit", At: time.Unix(2, 0)}}))
 	call("Contacts", func() error { _, err := st.Contacts(ctx, ws, ids...); return err })
 	call("Lookup", func() error { _, err := st.Lookup(ctx, ws, keys...); return err })
+	call("Holders", func() error {
+		lists, err := st.Holders(ctx, ws, kept...)
+		if err == nil && len(lists[n-1]) == 0 {
+			err = errors.New("nobody is found")
+		}
+		return err
+	})
 	scan := func(seq func(func(*contacts.Contact, error) bool)) func() error {
 		return func() (err error) {
 			for _, e := range seq {
@@ -145,12 +154,17 @@ func (d Database) statements(t *testing.T) {
 		switch {
 		case strings.HasPrefix(name, "Apply"):
 			more = d.More
+		case name == "Holders":
+			more = 4 // those of Lookup, and one for the contacts
 		case name == "Lookup":
 			more = 3 // how deep the keys stand, and whether somebody wrote meanwhile
 		}
 		if one[name] == 0 || one[name] > 30 || many[name] > one[name]+more {
 			t.Errorf("%s: %d statements for one, %d for 256", name, one[name], many[name])
 		}
+	}
+	if one["Holders"] != 1 {
+		t.Errorf("%d statements for the holder of a key", one["Holders"])
 	}
 	t.Log(one)
 	t.Log(many)

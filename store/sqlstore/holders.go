@@ -1,0 +1,151 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+
+	"github.com/extcontacts/extcontacts/contacts"
+	"github.com/extcontacts/extcontacts/store"
+)
+
+var _ store.HolderReader = (*Store)(nil)
+
+// guessKeys is up to how many keys are looked for together with a contact of
+// each.
+const guessKeys = 4
+
+// Holders implements [store.HolderReader]. A few keys, as they come with a
+// call or a message, are mostly answered by one statement; see
+// [Dialect.Holder].
+func (s *Store) Holders(ctx context.Context, workspace string, keys ...contacts.Key) ([][]*contacts.Contact, error) {
+	if err := store.CheckWorkspace(workspace); err != nil {
+		return nil, err
+	}
+	if err := store.CheckKeys(keys...); err != nil {
+		return nil, err
+	}
+	out := make([][]*contacts.Contact, len(keys))
+	if len(keys) == 0 {
+		return out, nil
+	}
+	digests := make([]digest, len(keys))
+	for i, k := range keys {
+		digests[i] = digestOf(k)
+	}
+	var found map[digest][]contacts.ID
+	var have map[contacts.ID]*contacts.Contact
+	err := s.reading(ctx, "read holders", func(ctx context.Context, c *session) (err error) {
+		have = map[contacts.ID]*contacts.Contact{}
+		if s.d.Holder != "" && len(digests) <= guessKeys {
+			found, err = readGuessed(s.inner(ctx), c, workspace, digests, have)
+		} else {
+			found, err = s.holders(s.inner(ctx), ctx, c, workspace, digests, false)
+		}
+		if err != nil {
+			return err
+		}
+		var missing []contacts.ID
+		for _, ids := range found {
+			for _, id := range ids {
+				if have[id] == nil {
+					missing = append(missing, id)
+				}
+			}
+		}
+		return byIDs(s.inner(ctx), c, workspace, contactsSQL, sortedIDs(missing), func(scan func(...any) error) error {
+			c, err := scanContact(scan)
+			if err == nil {
+				have[c.ID] = c
+			}
+			return err
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	given := make(map[contacts.ID]bool, len(have))
+	for i, d := range digests {
+		for _, id := range found[d] {
+			c := have[id]
+			if c == nil { // a key that has lost its contact is a matter of Verify
+				continue
+			}
+			if given[id] {
+				c = c.Clone()
+			}
+			given[id] = true
+			out[i] = append(out[i], c)
+		}
+	}
+	return out, nil
+}
+
+// guessSQL asks for the nodes on the paths of n keys, and with each node for
+// the contact that [Dialect.Holder] guesses for each key.
+func guessSQL(d *Dialect, n int) string {
+	var columns, joins strings.Builder
+	for i := range n {
+		c := "c" + strconv.Itoa(i)
+		columns.WriteString(", " + c + ".id, " + c + ".body")
+		joins.WriteString(" LEFT JOIN ec_contacts " + c + " ON " + c + ".ws = ? AND " + c + ".id = " + d.Holder)
+	}
+	return "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*keyLevels) + ")"
+}
+
+// readGuessed reads the holders of keys, and into have those of their contacts
+// that were guessed.
+func readGuessed(ctx context.Context, c *session, ws string, digests []digest, have map[contacts.ID]*contacts.Contact) (map[digest][]contacts.ID, error) {
+	args := make([]any, 0, (2+keyLevels)*len(digests)+1)
+	for i := range digests {
+		args = append(args, ws, digests[i][:])
+	}
+	args = append(args, ws)
+	for _, d := range digests {
+		for level := range keyLevels {
+			args = append(args, nodeOf(d.prefix(), level))
+		}
+	}
+	raw := make([]sql.RawBytes, 1+2*len(digests)) // the node; id and body of each guess
+	dst := make([]any, len(raw))
+	for i := range raw {
+		dst[i] = &raw[i]
+	}
+	found := map[digest][]contacts.ID{}
+	err := c.query(ctx, guessSQL(c.d, len(digests)), args, func(scan func(...any) error) (err error) {
+		if err := scan(dst...); err != nil {
+			return err
+		}
+		for i, d := range digests {
+			guess := raw[1+2*i:]
+			eachHeld(raw[0], digests[i:i+1], func(_ digest, text []byte) {
+				id := holder(text)
+				found[d] = append(found[d], id)
+				if string(id) == string(guess[0]) && have[id] == nil && err == nil {
+					have[id], err = decodeContact(id, guess[1])
+				}
+			})
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	orderHolders(found)
+	return found, nil
+}
+
+// Holder returns the id in the first entry of a key in a node, as
+// [Dialect.Holder] does where the engine can call Go.
+func Holder(body, key []byte) (id contacts.ID, ok bool) {
+	if len(key) != len(digest{}) {
+		return "", false
+	}
+	eachHeld(body, []digest{digest(key)}, func(_ digest, text []byte) {
+		if !ok {
+			id, ok = holder(text), true
+		}
+	})
+	return id, ok
+}
