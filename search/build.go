@@ -373,7 +373,7 @@ func (b *builder) name(i uint32) (first, last []uint32) {
 // Many words begin with the same one or two letters: their documents are kept
 // together, in segments from a size on.
 const (
-	headDocs  = 2048
+	headDocs  = 64
 	headWords = 8
 	letters   = 2
 )

@@ -21,14 +21,20 @@ type finder struct {
 	k    int
 	from uint32 // among documents with the score below, the first that counts
 	at   int    // the score where the answer begins
-	hits []found
+	// least is a score below which nothing is wanted.
+	least int
+	hits  []found
+	// best are the hits of several segments, and orders the places of some.
+	best   []segHit
+	orders []byte
 
 	checked bool     // each document is looked at before it counts
 	filters []bitset // of which each must have the document
 	own     []bitset // those of them that the finder may use again
 	d       document
-	frag    string // what a phone number must hold, if not empty
-	beside  []byte // documents among which are all that hold it, if not nil
+	frags   []string // of which a phone number must hold one, if there are any
+	beside  []byte   // documents among which are all that hold it, if not nil
+	seen    bitset   // the hits, where they are many and the segment has no rows
 	class   []uint32
 	lists   [][]byte
 	words   [5][]uint32 // by how: byTypos to byNickname, of the segment
@@ -103,6 +109,9 @@ func (f *finder) top() {
 	f.filters = f.filters[:0]
 	if w, n := f.q.single(); w != nil {
 		f.checked = f.q.anyState || f.at < math.MaxInt || f.k > 64
+		if f.s.far != nil && f.k > 64 {
+			f.seen = f.empty()
+		}
 		if f.q.root.kind == andNode {
 			for _, k := range f.q.root.kids {
 				if k != n && !f.filter(k) {
@@ -110,7 +119,12 @@ func (f *finder) top() {
 				}
 			}
 		}
+		if f.s.far != nil { // there are no rows: the contacts will tell
+			f.checked = false
+		}
 		f.ranked(w)
+		f.free(f.seen)
+		f.seen = nil
 	} else {
 		f.all()
 	}
@@ -145,6 +159,7 @@ func (f *finder) filter(n *node) bool {
 // Conditions that many contacts meet are asked again and again, such as labels
 // beside a word: a segment keeps the documents of some.
 const (
+	keptDocs  = 2048 // documents of a segment at least
 	keptSets  = 32
 	keptShare = 64 // one document in so many at least
 )
@@ -160,7 +175,7 @@ func (s *segment) kept(n *node) bitset {
 
 // keep takes the set over, unless it is small or there are enough.
 func (s *segment) keep(n *node, b bitset) bool {
-	if s.docs < headDocs || b.size() < s.docs/keptShare || s.setCount.Add(1) > keptSets {
+	if s.docs < keptDocs || b.size() < s.docs/keptShare || s.setCount.Add(1) > keptSets {
 		return false
 	}
 	_, twice := s.sets.LoadOrStore(n.setKey(), b)

@@ -44,7 +44,7 @@ func (f *finder) candidates(n *node) bitset {
 			return f.patternCandidates([]byte(needs[0]), inEmail)
 		}
 	case *idsMatch:
-		if m.also == nil {
+		if m.also == nil && f.s.far == nil {
 			out := f.empty()
 			for id := range m.ids {
 				if doc := f.s.ids.find(id); doc >= 0 {

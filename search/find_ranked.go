@@ -44,6 +44,9 @@ func (f *finder) ranked(w *wordMatch) {
 			if sc > f.at {
 				continue
 			}
+			if sc < f.least {
+				return
+			}
 			f.lists = f.lists[:0]
 			switch {
 			case rank == phoneRank:
@@ -135,8 +138,8 @@ func (f *finder) wordsBy(h how, w *wordMatch, word []byte, inside bool) []uint32
 // numbers takes the documents with a phone number that holds one of the
 // fragments, or is one of them.
 func (f *finder) numbers(fragments []string, whole bool, sc int) {
-	check := f.checked || len(fragments) > 1
-	f.frag, f.beside = "", nil
+	check := (f.checked || len(fragments) > 1) && f.s.far == nil
+	f.frags, f.beside = f.frags[:0], nil
 	for _, frag := range fragments {
 		if whole && len(strings.Trim(frag, anchor)) < f.s.shortest {
 			continue
@@ -148,8 +151,11 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 		if !ok {
 			continue
 		}
-		if len(frag) > gramLength && len(fragments) == 1 {
-			f.frag, f.beside = frag, beside
+		if len(fragments) == 1 {
+			f.beside = beside
+		}
+		if len(frag) > gramLength || len(fragments) > 1 {
+			f.frags = append(f.frags, frag)
 		}
 		for i := from; i < to; i++ {
 			f.lists = append(f.lists, f.s.grams.docs(i))
@@ -158,7 +164,7 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 	if len(f.lists) > 0 {
 		f.take(f.lists, sc, check)
 	}
-	f.lists, f.frag, f.beside = f.lists[:0], "", nil
+	f.lists, f.frags, f.beside = f.lists[:0], f.frags[:0], nil
 }
 
 // take adds the best documents of several lists that are not among the hits
@@ -203,7 +209,7 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 				if f.score(doc) != sc {
 					continue
 				}
-			} else if f.has(doc) || f.frag != "" && !f.s.holds(doc, f.frag) {
+			} else if f.has(doc) || len(f.frags) > 0 && !f.s.holds(doc, f.frags) {
 				continue
 			}
 			if len(class) == want {
@@ -225,7 +231,7 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 			if len(kept) == want {
 				break
 			}
-			if f.score(doc) == sc {
+			if f.seen == nil && f.score(doc) == sc || f.seen != nil && !f.seen.has(doc) && (len(f.frags) == 0 || f.s.holds(doc, f.frags)) {
 				kept = append(kept, doc)
 			}
 		}
@@ -233,6 +239,9 @@ func (f *finder) take(lists [][]byte, sc int, check bool) {
 	}
 	for _, doc := range class {
 		f.hits = append(f.hits, found{doc, sc})
+		if f.seen != nil {
+			f.seen.set(doc)
+		}
 	}
 	f.class = class
 }
@@ -255,6 +264,9 @@ func (f *finder) counts(doc uint32) bool {
 }
 
 func (f *finder) has(doc uint32) bool {
+	if f.seen != nil {
+		return f.seen.has(doc)
+	}
 	for i := range f.hits {
 		if f.hits[i].doc == doc {
 			return true

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"math"
 	"slices"
+	"sort"
 	"sync"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -299,37 +300,80 @@ func (x *Index) Top(dst []Hit, q *Query, after []byte, k int) ([]Hit, bool) {
 		f.s = nil
 		return dst, true
 	}
-	var all []segHit
-	for _, s := range x.segs {
-		f.s, f.from = s, 0
-		if order != nil {
-			f.from = s.after(order)
-		}
-		f.top()
-		for _, h := range f.hits {
-			all = append(all, segHit{s, h})
-		}
-	}
-	f.s = nil
-	slices.SortFunc(all, func(a, b segHit) int {
-		if a.score != b.score {
-			return b.score - a.score
-		}
-		if a.s == b.s {
-			return int(a.doc) - int(b.doc)
-		}
-		var abuf, bbuf [96]byte
-		return bytes.Compare(a.s.appendOrder(abuf[:0], a.doc), b.s.appendOrder(bbuf[:0], b.doc))
-	})
-	for _, h := range all[:min(k, len(all))] {
+	f.best = x.best(f, order, f.best[:0])
+	for _, h := range f.best {
 		dst = append(dst, Hit{h.s.ids.id(h.doc), h.score})
 	}
+	clear(f.best)
 	return dst, true
 }
 
+// segHit is a hit of one of several segments.
 type segHit struct {
 	s *segment
 	found
+	from, to int // its place in the order, in finder.orders; the same where it was not asked for
+}
+
+// best appends the best hits of all segments behind a place in the order, k at
+// most. From the second segment on little is looked for: only what can stand
+// before the last of k hits.
+func (x *Index) best(f *finder, order []byte, dst []segHit) []segHit {
+	f.orders = f.orders[:0]
+	for _, s := range x.segs {
+		f.s, f.from, f.least = s, 0, 0
+		if order != nil {
+			f.from = s.after(order)
+		}
+		if len(dst) == f.k {
+			f.least = dst[f.k-1].score
+		}
+		f.top()
+		if n := len(dst); n == 0 || len(f.hits) > fewHits {
+			for _, h := range f.hits {
+				dst = append(dst, segHit{s: s, found: h})
+			}
+			if n > 0 {
+				sort.Slice(dst, func(i, j int) bool { return f.before(&dst[i], &dst[j]) })
+				dst = dst[:min(len(dst), f.k)]
+			}
+			continue
+		}
+		at := 0
+		for _, h := range f.hits {
+			hit := segHit{s: s, found: h}
+			if len(dst) == f.k && !f.before(&hit, &dst[f.k-1]) {
+				break
+			}
+			at += sort.Search(len(dst)-at, func(i int) bool { return f.before(&hit, &dst[at+i]) })
+			if len(dst) == f.k {
+				dst = dst[:f.k-1]
+			}
+			dst = slices.Insert(dst, at, hit)
+		}
+	}
+	f.s, f.least = nil, 0
+	return dst
+}
+
+// fewHits are put into their places one by one.
+const fewHits = 64
+
+// before reports whether a hit stands before another one.
+func (f *finder) before(a, b *segHit) bool {
+	if a.score != b.score {
+		return a.score > b.score
+	}
+	return bytes.Compare(f.order(a), f.order(b)) < 0
+}
+
+func (f *finder) order(h *segHit) []byte {
+	if h.from == h.to {
+		h.from = len(f.orders)
+		f.orders = h.s.appendOrder(f.orders, h.doc)
+		h.to = len(f.orders)
+	}
+	return f.orders[h.from:h.to]
 }
 
 // Exact reports whether an index alone decides the query: each hit of

@@ -12,6 +12,9 @@ import (
 // those that keep the last half, and at the one with the letters in the middle
 // swapped: a word with one error is among them.
 func (s *segment) nearOne(t *typing, found []uint32) []uint32 {
+	if s.far != nil {
+		return s.near(t, 1, found)
+	}
 	w, n := t.letters, len(t.letters)
 	h := n / 2
 	left, right := string(w[:h]), string(w[h:])
@@ -52,6 +55,16 @@ func (s *segment) nearOne(t *typing, found []uint32) []uint32 {
 	return found
 }
 
+// near looks at all words, of a segment that has few.
+func (s *segment) near(t *typing, errors int, found []uint32) []uint32 {
+	for i := range s.words.len() {
+		if word := s.words.text(i); t.distance(word) == errors && typable(word) {
+			found = append(found, uint32(i))
+		}
+	}
+	return found
+}
+
 // compareTail compares a word with those of a size that end so.
 func (s *segment) compareTail(word, size int, tail []byte) int {
 	w := s.words.text(word)
@@ -69,6 +82,9 @@ func (s *segment) compareTail(word, size int, tail []byte) int {
 // nearTwo looks at the words of like length. Most of them have too many other
 // letters, which costs less to see than the distance.
 func (s *segment) nearTwo(t *typing, found []uint32) []uint32 {
+	if s.far != nil {
+		return s.near(t, 2, found)
+	}
 	size := 0
 	for _, r := range t.letters {
 		size += utf8.RuneLen(r)
@@ -115,6 +131,14 @@ func letterSet(w []byte) (set uint32, ascii bool) {
 // holding appends the words that hold a part, but not at their beginning.
 func (s *segment) holding(in *numbers, part []byte, dst []uint32) []uint32 {
 	if len(part) < 3 {
+		return dst
+	}
+	if s.far != nil { // of few words, which are in no list
+		for i := 0; in == &s.parts && i < s.words.len(); i++ {
+			if w := s.words.text(i); len(w) > len(part) && bytes.Contains(w[1:], part) && !bytes.HasPrefix(w, part) {
+				dst = append(dst, uint32(i))
+			}
+		}
 		return dst
 	}
 	// The two shortest lists leave few words to look at.

@@ -3,6 +3,7 @@ package search
 import (
 	"bytes"
 	"encoding/binary"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -32,6 +33,7 @@ type segment struct {
 	rows []byte // what a document is, see appendRow
 	row  []uint32
 	ids  idTable
+	far  *view // in place of rows and ids, of a part of a stored segment
 
 	sets     sync.Map // of setKey to bitset, see keep
 	setCount atomic.Int32
@@ -260,8 +262,12 @@ func (s *segment) numbers(doc uint32) reader {
 	return r
 }
 
-// holds reports whether a number of a document holds a fragment.
-func (s *segment) holds(doc uint32, fragment string) bool {
+// holds reports whether a number of a document holds one of the fragments.
+func (s *segment) holds(doc uint32, fragments []string) bool {
+	if s.far != nil {
+		_, digits := s.far.doc(doc)
+		return slices.ContainsFunc(fragments, func(f string) bool { return bytes.Contains(digits, []byte(f)) })
+	}
 	r := s.numbers(doc)
 	var digits [64]byte
 	var number [len(digits) + 2]byte
@@ -269,8 +275,10 @@ func (s *segment) holds(doc uint32, fragment string) bool {
 	for len(r) > 0 {
 		n := 1 + copy(number[1:], digits[:r.number(&digits)])
 		number[n] = anchor[0]
-		if bytes.Contains(number[:n+1], []byte(fragment)) {
-			return true
+		for _, f := range fragments {
+			if bytes.Contains(number[:n+1], []byte(f)) {
+				return true
+			}
 		}
 	}
 	return false

@@ -27,16 +27,7 @@ func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
 // nothing of removed contacts is in it; what is in it is personal data. Its
 // form is the same on every machine.
 func (x *Index) WriteTo(w io.Writer) (int64, error) {
-	x.Compact()
-	x.mu.RLock()
-	var s *segment
-	segs := x.segs
-	x.mu.RUnlock()
-	if len(segs) > 1 || len(segs) == 1 && segs[0].gone > 0 { // somebody wrote in between
-		s = mergeSegments(segs, x.graves(segs))
-	} else if len(segs) == 1 {
-		s = segs[0]
-	}
+	s := x.whole()
 	sw := &snapshotWriter{w: bufio.NewWriterSize(w, 1<<20)}
 	sw.text([]byte(snapshotMagic))
 	sw.number(TextVersion)

@@ -1,0 +1,201 @@
+package search
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+	"unicode/utf8"
+)
+
+// A stored segment is a segment as blocks, of which a query reads few. The
+// first block is its index, see storedSegment; then come the blocks of a
+// sorted list of keys with values, and then those of the documents. Keys begin
+// with a letter that says what they are:
+//
+//	g gram              the documents, as in segment.grams
+//	h one or two letters  the documents by field, as in segment.heads
+//	i initials          the documents, as in segment.names
+//	k id                the document
+//	l long word         nothing: a word with no keys under s
+//	s end of a word, 0, the word  nothing
+//	w word              the documents by field, as in segment.words
+const (
+	gramKey    = 'g'
+	headKey    = 'h'
+	initialKey = 'i'
+	idKey      = 'k'
+	longKey    = 'l'
+	endKey     = 's'
+	wordKey    = 'w'
+)
+
+const (
+	blockSize = 4096 // from which on a block of keys is full
+	blockDocs = 64   // documents in a block
+	longWord  = 64   // bytes from which a word is not listed by its ends
+	leastEnd  = 2    // bytes of an end of a word
+)
+
+// blockWriter makes the blocks of keys.
+type blockWriter struct {
+	blocks [][]byte
+	firsts [][]byte // the first key of each
+	block  []byte
+	last   []byte
+}
+
+// add appends a key, which is greater than the one before: how many bytes it
+// shares with that, the number of its others, the length of the value, the
+// bytes and the value.
+func (w *blockWriter) add(key, value []byte) {
+	if len(w.block) >= blockSize {
+		w.flush()
+	}
+	shared := 0
+	if len(w.block) == 0 {
+		w.firsts = append(w.firsts, bytes.Clone(key))
+	} else {
+		for shared < len(w.last) && shared < len(key) && w.last[shared] == key[shared] {
+			shared++
+		}
+	}
+	for _, n := range []int{shared, len(key) - shared, len(value)} {
+		w.block = binary.AppendUvarint(w.block, uint64(n))
+	}
+	w.block = append(append(w.block, key[shared:]...), value...)
+	w.last = append(w.last[:0], key...)
+}
+
+func (w *blockWriter) flush() {
+	if len(w.block) > 0 {
+		w.blocks = append(w.blocks, bytes.Clone(w.block))
+		w.block = w.block[:0]
+	}
+}
+
+// blocks makes the blocks of a segment of which no document is dead.
+func (s *segment) blocks() [][]byte {
+	w := &blockWriter{}
+	var key []byte
+	for i, g := range s.grams.key {
+		w.add(binary.BigEndian.AppendUint32(append(key[:0], gramKey), g), s.grams.docs(i))
+	}
+	table := func(kind byte, t *table) {
+		for i := range t.len() {
+			key = append(append(key[:0], kind), t.text(i)...)
+			w.add(key, t.data[t.list[i]:t.list[i+1]])
+		}
+	}
+	table(headKey, &s.heads)
+	table(initialKey, &s.names)
+	byID := make([]uint32, s.docs)
+	for doc := range byID {
+		byID[doc] = uint32(doc)
+	}
+	slices.SortFunc(byID, func(a, b uint32) int { return compareBytes([]byte(s.ids.id(a)), []byte(s.ids.id(b))) })
+	for _, doc := range byID {
+		w.add(append(append(key[:0], idKey), s.ids.id(doc)...), binary.AppendUvarint(nil, uint64(doc)))
+	}
+	s.addEnds(w)
+	table(wordKey, &s.words)
+	w.flush()
+	out := append([][]byte{nil}, w.blocks...)
+	var orders [][]byte
+	for from := 0; from < s.docs; from += blockDocs {
+		block, first := s.docBlock(uint32(from), uint32(min(from+blockDocs, s.docs)))
+		out, orders = append(out, block), append(orders, first)
+	}
+	out[0] = s.indexBlock(w.firsts, orders)
+	return out
+}
+
+// addEnds adds the ends of the words, each with the words that have it.
+func (s *segment) addEnds(w *blockWriter) {
+	type end struct {
+		head uint64 // its first bytes
+		word uint32
+		at   uint32
+	}
+	var ends []end
+	var key []byte
+	for i := range s.words.len() {
+		word := s.words.text(i)
+		if len(word) >= longWord {
+			w.add(append(append(key[:0], longKey), word...), nil)
+			continue
+		}
+		for at := 1; at+leastEnd <= len(word); at++ {
+			if !utf8.RuneStart(word[at]) {
+				continue
+			}
+			var head [8]byte
+			copy(head[:], word[at:])
+			ends = append(ends, end{binary.BigEndian.Uint64(head[:]), uint32(i), uint32(at)})
+		}
+	}
+	text := func(e end) []byte { return s.words.text(int(e.word))[e.at:] }
+	slices.SortFunc(ends, func(a, b end) int {
+		if a.head != b.head {
+			if a.head < b.head {
+				return -1
+			}
+			return 1
+		}
+		if c := bytes.Compare(text(a), text(b)); c != 0 {
+			return c
+		}
+		return int(a.word) - int(b.word)
+	})
+	for _, e := range ends {
+		key = append(append(append(key[:0], endKey), text(e)...), 0)
+		w.add(append(key, s.words.text(int(e.word))...), nil)
+	}
+}
+
+// docBlock makes a block of documents: where each begins and the end, and of
+// each the length of its place in the order, that place, which ends with the
+// id, and the digits of its phone numbers between anchors.
+func (s *segment) docBlock(from, to uint32) (block, first []byte) {
+	n := int(to - from)
+	block = make([]byte, 4*(n+1), 4*(n+1)+80*n)
+	var order []byte
+	for i := range n {
+		binary.LittleEndian.PutUint32(block[4*i:], uint32(len(block)))
+		doc := from + uint32(i)
+		order = s.appendOrder(order[:0], doc)
+		if i == 0 {
+			first = bytes.Clone(order)
+		}
+		block = append(binary.AppendUvarint(block, uint64(len(order))), order...)
+		r := s.numbers(doc)
+		for first := true; len(r) > 0; first = false {
+			var digits [64]byte
+			if first {
+				block = append(block, anchor...)
+			}
+			k := r.number(&digits)
+			block = append(append(block, digits[:k]...), anchor...)
+		}
+	}
+	binary.LittleEndian.PutUint32(block[4*n:], uint32(len(block)))
+	return block, first
+}
+
+// indexBlock makes the first block.
+func (s *segment) indexBlock(firsts, orders [][]byte) []byte {
+	b := binary.AppendUvarint(nil, uint64(s.docs))
+	b = binary.AppendUvarint(b, uint64(s.shortest))
+	var hidden []uint32
+	for i, w := range s.hidden {
+		hidden = appendBits(hidden, w, i)
+	}
+	list := appendDeltas(nil, hidden)
+	b = append(binary.AppendUvarint(b, uint64(len(list))), list...)
+	for _, keys := range [][][]byte{firsts, orders} {
+		b = binary.AppendUvarint(b, uint64(len(keys)))
+		for _, k := range keys {
+			b = append(binary.AppendUvarint(b, uint64(len(k))), k...)
+		}
+	}
+	return b
+}
