@@ -9,7 +9,7 @@ import (
 // glimpse is how many records are looked at to learn what goes together, and
 // looks how many pairs of them.
 const (
-	glimpse = 50_000
+	glimpse = 250_000
 	looks   = 3000
 )
 
