@@ -57,8 +57,6 @@ type Dialect struct {
 	Bulk func(ctx context.Context, conn any, table string, columns []string, rows int, row func(args []any, i int) []any) error
 	// Contains is true where search_text holds the bytes of the parameter.
 	Contains string
-	// Text, where it is not nil, is an index over the search texts.
-	Text *TextIndex
 	// Tables lists the names of the tables of the database, one a row.
 	Tables string
 	// Scrub, where it is not empty, runs after a commit that erased personal
