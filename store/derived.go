@@ -39,7 +39,8 @@ type Damage struct {
 	// contact_row (a copy of its revision or state), search_text, key_foreign
 	// (a key in the index that its holder has not), keys_damaged, log_head (the
 	// last entry is not the one that the head of the log names), log_touched
-	// (an entry that the index by contact does not know).
+	// (an entry that the index by contact does not know), search_index (what
+	// the text index says of a contact or, without one, the index as a whole).
 	Code string
 	// ID is the contact, Seq the entry concerned.
 	ID  contacts.ID

@@ -158,6 +158,15 @@ func FeedHead(ctx context.Context, st Store, workspace string) (string, error) {
 	return encodeFeed(workspace, feedPlace{last[0].Seq, last[0].Hash}), nil
 }
 
+// FeedBehind returns the token that stands behind an entry of the log: what
+// [Changes] answers from it was written after that.
+func FeedBehind(workspace string, seq int64, hash [32]byte) string {
+	if seq == 0 {
+		return ""
+	}
+	return encodeFeed(workspace, feedPlace{seq, hash})
+}
+
 // Follow yields the pages of the change feed, waits for new ones and goes on
 // until the context ends: pages without entries are left out. A store that is
 // no [Watcher] is asked again after each time of poll, zero means a second. The

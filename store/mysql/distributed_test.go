@@ -325,7 +325,7 @@ func TestSpiderStatements(t *testing.T) {
 			}
 		}
 	}
-	if spread != 8 || len(list) != 10 {
+	if spread != 9 || len(list) != 12 {
 		t.Errorf("%d tables spread by %d statements", spread, len(list))
 	}
 	for _, servers := range [][]string{nil, {""}, {"a\"b"}, {"a'b"}} {

@@ -60,6 +60,11 @@ type Options struct {
 	// and after that the question whether it took place, before the caller is
 	// told that the context ended; zero means 5 seconds.
 	Grace time.Duration
+	// Text says what becomes of the index over the texts of contacts, see
+	// [sqlstore.TextIndex].
+	Text sqlstore.TextIndex
+	// TextTail and TextCache are those of [sqlstore.Options].
+	TextTail, TextCache int
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -110,9 +115,14 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return sqlstore.New(db, d, sqlstore.Options{
+	st := sqlstore.New(db, d, sqlstore.Options{
 		Readers: sqlstore.Pool(connector, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
-	}), nil
+		Text: o.Text, TextTail: o.TextTail, TextCache: o.TextCache,
+	})
+	if err := st.SettleText(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
 }
 
 // describe says in one sentence why the database cannot be opened.

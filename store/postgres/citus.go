@@ -2,7 +2,7 @@ package postgres
 
 // distributed are the tables that are spread by workspace: all but that of the
 // schema's version, of which every node has a copy.
-var distributed = []string{"ec_head", "ec_contacts", "ec_keys", "ec_log", "ec_touched", "ec_acts", "ec_activities", "ec_records"}
+var distributed = []string{"ec_head", "ec_contacts", "ec_keys", "ec_log", "ec_touched", "ec_acts", "ec_activities", "ec_records", "ec_index"}
 
 // Citus returns the statements that spread the tables over the nodes of a
 // Citus cluster, all rows of a workspace on one node. They are run once, on the

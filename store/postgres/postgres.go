@@ -59,8 +59,11 @@ type Options struct {
 	// and after that the question whether it took place, before the caller is
 	// told that the context ended; zero means 5 seconds.
 	Grace time.Duration
-	// Text says whether the database has an index over the search texts.
-	Text TextIndex
+	// Text says what becomes of the index over the texts of contacts, see
+	// [sqlstore.TextIndex].
+	Text sqlstore.TextIndex
+	// TextTail and TextCache are those of [sqlstore.Options].
+	TextTail, TextCache int
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -137,14 +140,14 @@ func (o Options) open(ctx context.Context, config *pgx.ConnConfig) (*sqlstore.St
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if present, err := o.Text.settle(ctx, db, &d); err != nil {
-		return nil, errors.Join(err, db.Close())
-	} else if present {
-		d.Text = textIndex()
-	}
-	return sqlstore.New(db, d, sqlstore.Options{
+	st := sqlstore.New(db, d, sqlstore.Options{
 		Readers: sqlstore.Pool(readers, o.Readers), Conns: o.Writers, ReaderConns: o.Readers, Retries: o.Retries, Grace: o.Grace,
-	}), nil
+		Text: o.Text, TextTail: o.TextTail, TextCache: o.TextCache,
+	})
+	if err := st.SettleText(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
 }
 
 // encoded checks that the database can keep every text: one that is not in

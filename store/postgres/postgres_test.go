@@ -20,7 +20,7 @@ import (
 var database = sqlstoretest.Database{
 	Place: schema,
 	Open: func(ctx context.Context, dsn string, o sqlstoretest.Options) (*sqlstore.Store, error) {
-		return Open(ctx, dsn, Options{Wrap: o.Wrap, Writers: o.Writers, Readers: o.Readers, Grace: o.Grace})
+		return Open(ctx, dsn, Options{Wrap: o.Wrap, Writers: o.Writers, Readers: o.Readers, Grace: o.Grace, Text: o.Text, TextTail: o.TextTail})
 	},
 	Connect:    connect,
 	Migrations: Migrations(),

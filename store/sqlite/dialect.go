@@ -31,9 +31,8 @@ func dialect() sqlstore.Dialect {
 		Begin:      "BEGIN IMMEDIATE",
 		Replaces:   true,
 		BeginRead:  []string{"BEGIN"},
-		Contains:   contains,
+		Contains:   "instr(search_text, ?) > 0",
 		Holder:     "ec_holder(k.body, ?)",
-		Text:       textIndex(),
 		Tables: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
 			" UNION ALL SELECT 'foreign application id' FROM pragma_application_id WHERE application_id NOT IN (0, 1163416643)",
 		Scrub:     "PRAGMA wal_checkpoint(TRUNCATE)",

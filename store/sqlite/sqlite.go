@@ -67,8 +67,11 @@ type Options struct {
 	CacheBytes int64
 	// Readers is the number of connections that read at once; zero means 4.
 	Readers int
-	// Text says whether the file has an index over the search texts.
-	Text TextIndex
+	// Text says what becomes of the index over the texts of contacts, see
+	// [sqlstore.TextIndex].
+	Text sqlstore.TextIndex
+	// TextTail and TextCache are those of [sqlstore.Options].
+	TextTail, TextCache int
 	// Wrap, where it is not nil, puts something between the store and the
 	// driver: [github.com/extcontacts/extcontacts/store/faultsql] for tests, or
 	// what traces and measures statements.
@@ -110,10 +113,7 @@ func (o Options) open(ctx context.Context, path string) (*sqlstore.Store, error)
 		if err := sqlstore.Migrate(ctx, db, d); err != nil {
 			return nil, errors.Join(err, db.Close())
 		}
-		if err := o.Text.settle(ctx, db); err != nil {
-			return nil, errors.Join(err, db.Close())
-		}
-		return sqlstore.New(db, d, sqlstore.Options{}), nil
+		return settled(ctx, sqlstore.New(db, d, sqlstore.Options{Text: o.Text, TextTail: o.TextTail, TextCache: o.TextCache}))
 	}
 	name, err := fileName(path)
 	if err != nil {
@@ -129,14 +129,20 @@ func (o Options) open(ctx context.Context, path string) (*sqlstore.Store, error)
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	if err := o.Text.settle(ctx, db); err != nil {
-		return nil, errors.Join(err, db.Close())
-	}
 	readers, err := o.database(name, o.CacheBytes/4, o.Readers, "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return sqlstore.New(db, d, sqlstore.Options{Readers: readers, ReaderConns: o.Readers}), nil
+	return settled(ctx, sqlstore.New(db, d, sqlstore.Options{Readers: readers, ReaderConns: o.Readers,
+		Text: o.Text, TextTail: o.TextTail, TextCache: o.TextCache}))
+}
+
+// settled is the store when its text indexes are as the options say.
+func settled(ctx context.Context, st *sqlstore.Store) (*sqlstore.Store, error) {
+	if err := st.SettleText(ctx); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
 }
 
 // minSize is the size of the smallest SQLite database that is not empty.

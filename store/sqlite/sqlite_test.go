@@ -17,7 +17,7 @@ var database = sqlstoretest.Database{
 	Place: func(t testing.TB) string { return filepath.Join(t.TempDir(), "contacts.db") },
 	Open: func(ctx context.Context, dsn string, o sqlstoretest.Options) (*sqlstore.Store, error) {
 		// The suites make many small commits; their durability is TestKill's matter.
-		return Open(ctx, dsn, Options{Sync: SyncNormal, Wrap: o.Wrap})
+		return Open(ctx, dsn, Options{Sync: SyncNormal, Wrap: o.Wrap, Text: o.Text, TextTail: o.TextTail})
 	},
 	Connect:    connect,
 	Migrations: Migrations(),

@@ -22,6 +22,7 @@ type prepared struct {
 	drop    []keyEntry
 	touched []contacts.ID // contacts changed that the batch did not create
 	updates int           // puts with a Base
+	unnamed []contacts.ID // written contacts of which the changes say nothing
 }
 
 type preparedPut struct {
@@ -67,6 +68,7 @@ func prepare(b *store.Batch) *prepared {
 		}
 	}
 	p.touched = touched(b)
+	p.unnamed = unnamed(b.Put, b.Changes)
 	return p
 }
 
@@ -157,6 +159,9 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 				return res, nil
 			}
 		}
+	}
+	if err == nil {
+		s.wrote(ctx, workspace, len(b.Put))
 	}
 	return res, err
 }
@@ -331,7 +336,7 @@ func (t *transaction) run(ctx context.Context) (res store.Result, err error) {
 			return res, err
 		}
 	}
-	return store.Result{Seq: t.seq}, nil
+	return store.Result{Seq: t.seq}, t.noteText(ctx, t.p.unnamed)
 }
 
 // grew notes that something of the workspace became much more numerous.

@@ -22,7 +22,7 @@ func (s *Store) Check(ctx context.Context, workspace string, keys store.KeysOf) 
 	return func(yield func(store.Damage, error) bool) {
 		err := store.CheckWorkspace(workspace)
 		for _, part := range []func(context.Context, string, store.KeysOf, func(store.Damage) bool) (bool, error){
-			s.checkHead, s.checkRows, s.checkKeys, s.checkTouched,
+			s.checkHead, s.checkRows, s.checkKeys, s.checkTouched, s.checkText,
 		} {
 			if err != nil {
 				yield(store.Damage{}, err)

@@ -211,21 +211,12 @@ func (t *transaction) writeContacts(ctx context.Context) error {
 			}
 		}
 	}
-	index, err := t.maintains(ctx)
-	if err != nil {
-		return err
-	}
 	if t.p.updates > 0 {
 		old := make([]any, 0, 1+inList)
 		var ids []contacts.ID
 		for i := range t.b.Put {
 			if t.b.Put[i].Base > 0 {
 				ids = append(ids, t.b.Put[i].Contact.ID)
-			}
-		}
-		if index {
-			if err := t.reindex(ctx, t.s.d.Text.Remove, ids); err != nil {
-				return err
 			}
 		}
 		err := lists(len(ids), func(from, to, size int) error {
@@ -241,16 +232,8 @@ func (t *transaction) writeContacts(ctx context.Context) error {
 		}
 	}
 	var ws any = t.ws // boxed once
-	err = t.insert(ctx, contactRows, len(t.b.Put), func(args []any, i int) []any {
+	return t.insert(ctx, contactRows, len(t.b.Put), func(args []any, i int) []any {
 		c, p := t.b.Put[i].Contact, &t.p.puts[i]
 		return append(args, ws, string(c.ID), c.Rev, int64(c.State), t.created[i], p.text, p.body)
 	})
-	if err != nil || !index {
-		return err
-	}
-	ids := make([]contacts.ID, len(t.b.Put))
-	for i := range t.b.Put {
-		ids[i] = t.b.Put[i].Contact.ID
-	}
-	return t.reindex(ctx, t.s.d.Text.Add, ids)
 }

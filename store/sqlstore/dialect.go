@@ -66,8 +66,6 @@ type Dialect struct {
 	// stand elsewhere too, there may be more holders, and ids that are no UUIDs.
 	// Of less bytes anything may come but an error.
 	Holder string
-	// Text, where it is not nil, is an index over the search texts.
-	Text *TextIndex
 	// Tables lists the names of the tables of the database, one a row.
 	Tables string
 	// Scrub, where it is not empty, runs after a commit that erased personal

@@ -21,6 +21,7 @@
 //	ec_acts        acts
 //	ec_activities  activities
 //	ec_records     small documents
+//	ec_index       blocks of the text index, where there is one; see [TextIndex]
 //
 // A batch first locks the head of its workspace. So batches of one workspace
 // are serial on every engine, at any isolation level, and Seq has no gaps.

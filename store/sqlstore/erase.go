@@ -43,7 +43,7 @@ func (t *transaction) erase(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return t.eraseText(ctx, ids)
 }
 
 // eraseEntry takes the values out of those of an entry's changes that the batch

@@ -13,16 +13,28 @@ import (
 var (
 	_ store.Store    = (*Store)(nil)
 	_ store.Narrower = (*Store)(nil)
+	_ store.Ranker   = (*Store)(nil)
 )
 
 // Narrow yields the contacts whose search text has what the query needs; see
 // [store.Narrower]. It goes by the text index where there is one and it can
 // help, else through all contacts page by page.
 func (s *Store) Narrow(ctx context.Context, workspace string, q *search.Query) iter.Seq2[*contacts.Contact, error] {
-	if found, ok := s.find(ctx, workspace, q); ok {
-		return found
+	return func(yield func(*contacts.Contact, error) bool) {
+		needs := q.Needs()
+		if len(needs) > 0 && store.CheckWorkspace(workspace) == nil {
+			ids, ok, err := s.found(ctx, workspace, q)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if ok {
+				s.yieldFound(ctx, workspace, ids, yield)
+				return
+			}
+		}
+		s.scanNarrowed(ctx, workspace, needs)(yield)
 	}
-	return s.scanNarrowed(ctx, workspace, q.Needs())
 }
 
 // scanNarrowed looks through all search texts.

@@ -120,12 +120,8 @@ func (t *transaction) rebuild(ctx context.Context, keys store.KeysOf) error {
 			break
 		}
 	}
-	if index, err := t.maintains(ctx); err != nil {
+	if err := t.rebuildText(ctx); err != nil {
 		return err
-	} else if index {
-		if err := t.exec(ctx, t.s.d.Text.Rebuild); err != nil {
-			return err
-		}
 	}
 	return t.rebuildTouched(ctx)
 }

@@ -89,6 +89,13 @@ func (t *transaction) replicate(ctx context.Context, p *store.Piece) error {
 			return err
 		}
 	}
+	var changes []contacts.Change
+	for i := range p.Entries {
+		changes = append(changes, p.Entries[i].Changes...)
+	}
+	if err := t.noteText(ctx, unnamed(t.b.Put, changes)); err != nil {
+		return err
+	}
 	return t.exec(ctx, "UPDATE ec_head SET seq = ?, hash = ?, size = ? WHERE ws = ?", last+int64(len(p.Entries)), prev[:], t.size, t.ws)
 }
 
@@ -162,6 +169,15 @@ func (t *transaction) copyEntries(ctx context.Context, p *store.Piece) error {
 }
 
 func (t *transaction) copyRewritten(ctx context.Context, p *store.Piece) error {
+	if len(p.Rewritten) > 0 { // somebody was erased
+		ids := make([]contacts.ID, len(p.Contacts))
+		for i := range p.Contacts {
+			ids[i] = p.Contacts[i].Contact.ID
+		}
+		if err := t.eraseText(ctx, ids); err != nil {
+			return err
+		}
+	}
 	for i := range p.Rewritten {
 		e := &p.Rewritten[i]
 		t.scrub = true

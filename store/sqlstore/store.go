@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/extcontacts/extcontacts/search"
 	"github.com/extcontacts/extcontacts/store"
 )
 
@@ -27,6 +28,14 @@ type Options struct {
 	// ended, may outlast the caller's context each; zero means 5 seconds. An
 	// engine that is Local has no need of it.
 	Grace time.Duration
+	// Text says what becomes of the index over the texts of contacts.
+	Text TextIndex
+	// TextTail is the number of contacts that a search finds written since the
+	// text index was from which on it writes them to it; zero means 8,192.
+	TextTail int
+	// TextCache is the bytes of the text indexes that are kept in memory; zero
+	// means 32 MiB.
+	TextCache int
 	// OnClose, where it is not nil, runs once before the databases are closed.
 	OnClose func() error
 }
@@ -40,6 +49,7 @@ type Store struct {
 	retries int
 	grace   time.Duration
 	onClose func() error
+	texts   *textIndexes // nil in a snapshot
 
 	mu     sync.RWMutex // held for reading by every operation
 	closed bool
@@ -60,6 +70,14 @@ func New(db *sql.DB, d Dialect, o Options) *Store {
 		retries = 10
 	}
 	s := &Store{d: d, retries: retries, grace: o.Grace, onClose: o.OnClose}
+	s.texts = &textIndexes{mode: o.Text, tail: o.TextTail, open: map[string]*textIndex{}}
+	if s.texts.tail <= 0 {
+		s.texts.tail = textTail
+	}
+	if o.TextCache <= 0 {
+		o.TextCache = textCache
+	}
+	s.texts.cache = search.NewBlockCache(o.TextCache)
 	if s.grace <= 0 {
 		s.grace = 5 * time.Second
 	}

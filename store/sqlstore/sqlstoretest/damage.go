@@ -134,14 +134,14 @@ func (d Database) damage(t *testing.T) {
 	defer db.Close()
 	// Numbers of rows, and a size of which only the planner of an engine hears.
 	free := []string{"ec_contacts.doc", "ec_head.size"}
-	derived := []string{"ec_keys", "ec_touched", "ec_contacts.rev", "ec_contacts.state", "ec_contacts.created_seq", "ec_contacts.search_text"}
+	derived := []string{"ec_index", "ec_keys", "ec_touched", "ec_contacts.rev", "ec_contacts.state", "ec_contacts.created_seq", "ec_contacts.search_text"}
 	r := rand.New(rand.NewPCG(3, 4))
 	tried, found := 0, map[string]int{}
 	rounds := 1
 	if Long() {
 		rounds = 20
 	}
-	for _, name := range []string{"ec_log", "ec_contacts", "ec_keys", "ec_acts", "ec_head", "ec_touched"} {
+	for _, name := range []string{"ec_log", "ec_contacts", "ec_keys", "ec_acts", "ec_head", "ec_touched", "ec_index"} {
 		tb := readTable(t, db, name)
 		try := func(what string, rows [][]any) {
 			if !d.write(t, db, tb, rows) {

@@ -64,6 +64,8 @@ type Options struct {
 	// Writers and Readers are connections at once; zero means the store's default.
 	Writers, Readers int
 	Grace            time.Duration // after the end of a caller's context
+	Text             sqlstore.TextIndex
+	TextTail         int
 }
 
 // Refusal is a place that Open must refuse.

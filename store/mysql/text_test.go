@@ -1,0 +1,5 @@
+package mysql
+
+import "testing"
+
+func TestText(t *testing.T) { t.Parallel(); database.Text(t) }
