@@ -65,7 +65,7 @@ func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) 
 	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
 		if !common(x, y) {
 			m.bits(e, &w)
-			most := prior + c.likest
+			most := prior + c.likest + c.slack
 			for _, b := range w {
 				most += b
 			}
@@ -77,7 +77,7 @@ func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) 
 	}
 	m.bits(e, &w)
 	bits := m.score(e, &w, prior)
-	if c.couples == nil || bits < least-8 {
+	if c.couples == nil || bits+c.slack < least {
 		return bits
 	}
 	c.bonds(ra, rb, e)

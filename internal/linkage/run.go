@@ -67,6 +67,7 @@ func (t *Table) Run(o Options) *Result {
 		m, couples = t.learn(b, o)
 		res.stats = newStats(t, m)
 		res.stats.couples = couples
+		res.stats.slack = m.Ties[0] + 2*slices.Max(m.Ties[1:]) // of places the best counts, the next by half
 	} else {
 		res.stats = newStats(t, m)
 	}

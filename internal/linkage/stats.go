@@ -14,6 +14,7 @@ type stats struct {
 	likest float32
 	// couples are what goes together in the table, or nil.
 	couples []couple
+	slack   float32 // the most that they add, for values that go together less than others
 
 	// What each value says, by its number.
 	values [Fields][]float32
