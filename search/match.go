@@ -101,6 +101,9 @@ type wordMatch struct {
 	nicknames [][]byte // patterns
 }
 
+// inside reports whether the word may stand inside another one.
+func (m *wordMatch) inside() bool { return len(m.pattern) > 0 && m.pattern[0] != ' ' }
+
 func (m *wordMatch) match(d *document) (int, bool) {
 	score := d.match(m)
 	return score, score > 0

@@ -130,6 +130,9 @@ func (t *table) docs(i, place int) []byte {
 	return e
 }
 
+// fields is the byte that says which fields a key has.
+func (t *table) fields(i int) []byte { return t.data[t.list[i] : t.list[i]+1] }
+
 // add appends a key and its lists, which ascend.
 func (t *table) add(key []byte, lists *[places][]uint32) {
 	t.key = append(t.key, uint32(len(t.chars)))

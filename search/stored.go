@@ -207,6 +207,9 @@ func (x *Stored) Top(ctx context.Context, q *Query, after []byte, k int) ([]Hit,
 			n += len(l.hits)
 		}
 		if n < k && stage < lastStage && q.ranked {
+			if stage == plainStage && !w.inside() { // it has no parts
+				stage = nameStage
+			}
 			continue
 		}
 		hits, err := x.merge(ctx, lists, k)
@@ -235,7 +238,7 @@ func (x *Stored) hits(ctx context.Context, f *finder, order []byte, stage int) (
 	a := x.ask()
 	err = a.until(ctx, func() {
 		lists, known = lists[:0], true
-		drop := func(h found) bool { return f.q.ranked && how(h.score>>3) < stageEnds[stage] }
+		drop := func(h found) bool { return f.q.ranked && h.score < stageEnds[stage] }
 		x.tail.mu.RLock()
 		tail := &ordered{}
 		f.best = x.tail.best(f, order, f.best[:0])

@@ -142,13 +142,13 @@ func (k *checker) sums(ctx context.Context, x *Stored, s *storedSegment) (*segme
 					doc, _ := binary.Uvarint(value)
 					sum.docs[contacts.ID(text)] = uint32(doc)
 				case endKey, longKey:
-					ends += k.hash(kind, 0, text)
+					ends += k.hash(kind, 0, append(bytes.Clone(text), value...))
 				default:
 					if kind == headKey {
 						sum.heads[string(text)] = true
 					}
 					if kind == wordKey {
-						words += k.ends(text)
+						words += k.ends(text, value[:min(1, len(value))])
 					}
 					one := &table{chars: text, key: []uint32{0, uint32(len(text))}, data: value, list: []uint32{0, uint32(len(value))}}
 					for place := range places {
@@ -165,14 +165,14 @@ func (k *checker) sums(ctx context.Context, x *Stored, s *storedSegment) (*segme
 }
 
 // ends is the sum of the keys by which a word is found by its ends.
-func (k *checker) ends(word []byte) (sum uint64) {
+func (k *checker) ends(word, fields []byte) (sum uint64) {
 	if len(word) >= longWord {
-		return k.hash(longKey, 0, word)
+		return k.hash(longKey, 0, append(bytes.Clone(word), fields...))
 	}
 	for at := 1; at+leastEnd <= len(word); at++ {
 		if utf8.RuneStart(word[at]) {
 			key := append(append(bytes.Clone(word[at:]), 0), word...)
-			sum += k.hash(endKey, 0, key)
+			sum += k.hash(endKey, 0, append(key, fields...))
 		}
 	}
 	return sum

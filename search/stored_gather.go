@@ -12,13 +12,14 @@ import (
 // for them: what comes later ranks lower, and costs more to look for.
 const (
 	plainStage = iota // whole words, beginnings, nicknames, initials, numbers
-	oneStage          // parts and words with one typing error
+	nameStage         // parts of names
+	oneStage          // parts of other words, and words with one typing error
 	twoStage          // words with two
 	lastStage  = twoStage
 )
 
-// stageEnds is the least way of each stage.
-var stageEnds = [...]how{plainStage: byInitials, oneStage: byTypo, twoStage: byTypos}
+// stageEnds is the least score of each stage.
+var stageEnds = [...]int{plainStage: score(byInitials, 0), nameStage: score(byPart, nameRank), oneStage: score(byTypo, 0), twoStage: 0}
 
 // part is the part of a stored segment that a query can ask for: a segment
 // with few words, which has no rows. Who asks for more than was gathered finds
@@ -51,20 +52,23 @@ func (p *part) span(prefix []byte, want func(word []byte) bool) {
 	})
 }
 
-// ending gathers the words that have something with this beginning among their
-// ends, and that want says yes to.
-func (p *part) ending(beginning []byte, want func(word []byte) bool) {
-	p.prefixed(append([]byte{endKey}, beginning...), func(key, _ []byte) {
-		if word := key[bytes.IndexByte(key, 0)+1:]; want(word) {
+// ending gathers the words of some fields that have something with this
+// beginning among their ends, and that want says yes to.
+func (p *part) ending(beginning []byte, fields byte, want func(word []byte) bool) {
+	add := func(word, has []byte) {
+		if len(has) > 0 && has[0]&fields != 0 && want(word) {
 			p.add(&p.words, wordKey, word)
 		}
-	})
-	p.prefixed([]byte{longKey}, func(key, _ []byte) {
-		if want(key[1:]) {
-			p.add(&p.words, wordKey, key[1:])
-		}
-	})
+	}
+	p.prefixed(append([]byte{endKey}, beginning...), func(key, has []byte) { add(key[bytes.IndexByte(key, 0)+1:], has) })
+	p.prefixed([]byte{longKey}, func(key, has []byte) { add(key[1:], has) })
 }
+
+// The fields of words that are gathered by a part of theirs.
+const (
+	noField  = 0
+	anyField = 1<<places - 1
+)
 
 // node gathers what [finder.candidates] looks for.
 func (p *part) node(n *node) {
@@ -82,24 +86,31 @@ func (p *part) node(n *node) {
 		p.word(m)
 	case *textMatch:
 		if m.f.inRows() && m.pattern != nil {
-			p.pattern(m.pattern, true)
+			p.pattern(m.pattern, anyField)
 		}
 	case *phoneMatch:
 		p.digits(m.fragments)
 	case *compareMatch:
 		if w := pattern(m.value, m.op == Equal); m.f.inRows() && w != nil && (m.op == Equal || m.op == StartsWith) {
-			p.pattern(w, true)
+			p.pattern(w, anyField)
 		}
 	case *domainMatch:
 		if needs := m.needs(); needs != nil && m.f.inRows() {
-			p.pattern([]byte(needs[0]), true)
+			p.pattern([]byte(needs[0]), anyField)
 		}
 	}
 }
 
 func (p *part) word(m *wordMatch) {
 	if m.pattern != nil {
-		p.pattern(m.pattern, p.stage >= oneStage)
+		parts := byte(noField)
+		switch {
+		case p.stage >= oneStage:
+			parts = anyField
+		case p.stage == nameStage:
+			parts = 1 << inName
+		}
+		p.pattern(m.pattern, parts)
 	}
 	p.digits(m.digits)
 	for _, w := range m.nicknames {
@@ -116,17 +127,17 @@ func (p *part) word(m *wordMatch) {
 	}
 }
 
-// pattern gathers the words of a pattern, see [finder.patternCandidates]; with
-// parts set those, too, in which it stands further behind.
-func (p *part) pattern(pattern []byte, parts bool) {
+// pattern gathers the words of a pattern, see [finder.patternCandidates], and
+// those of some fields in which it stands further behind.
+func (p *part) pattern(pattern []byte, parts byte) {
 	list := bytes.Fields(pattern)
 	for i, w := range list {
 		switch last := i == len(list)-1; {
 		case i == 0 && pattern[0] != ' ':
 			if len(list) == 1 && len(w) >= minPart {
 				p.prefix(w)
-				if parts {
-					p.ending(w, func(word []byte) bool { return bytes.Contains(word[1:], w) })
+				if parts != noField {
+					p.ending(w, parts, func(word []byte) bool { return bytes.Contains(word[1:], w) })
 				}
 			}
 		case last && pattern[len(pattern)-1] != ' ':
@@ -164,10 +175,10 @@ func (p *part) typing(t *typing, errors int) {
 			p.span(text, want)
 		case ends:
 			p.span(text, func(word []byte) bool { return len(word) == len(text) && want(word) })
-			p.ending(append(text, 0), want)
+			p.ending(append(text, 0), anyField, want)
 		default:
 			p.span(text, want)
-			p.ending(text, want)
+			p.ending(text, anyField, want)
 		}
 	}
 }

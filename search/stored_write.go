@@ -16,8 +16,8 @@ import (
 //	h one or two letters  the documents by field, as in segment.heads
 //	i initials          the documents, as in segment.names
 //	k id                the document
-//	l long word         nothing: a word with no keys under s
-//	s end of a word, 0, the word  nothing
+//	l long word         the fields of a word with no keys under s, as in a table
+//	s end of a word, 0, the word  the fields of the word
 //	w word              the documents by field, as in segment.words
 const (
 	gramKey    = 'g'
@@ -121,7 +121,7 @@ func (s *segment) addEnds(w *blockWriter) {
 	for i := range s.words.len() {
 		word := s.words.text(i)
 		if len(word) >= longWord {
-			w.add(append(append(key[:0], longKey), word...), nil)
+			w.add(append(append(key[:0], longKey), word...), s.words.fields(i))
 			continue
 		}
 		for at := 1; at+leastEnd <= len(word); at++ {
@@ -148,7 +148,7 @@ func (s *segment) addEnds(w *blockWriter) {
 	})
 	for _, e := range ends {
 		key = append(append(append(key[:0], endKey), text(e)...), 0)
-		w.add(append(key, s.words.text(int(e.word))...), nil)
+		w.add(append(key, s.words.text(int(e.word))...), s.words.fields(int(e.word)))
 	}
 }
 
