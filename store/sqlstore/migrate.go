@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/extcontacts/extcontacts/store"
 )
@@ -126,24 +127,40 @@ func Migrate(ctx context.Context, db *sql.DB, d Dialect) error {
 	if err != nil {
 		return err
 	}
-	conn, err := db.Conn(ctx)
-	if err != nil {
-		return mapError(ctx, "open", err)
-	}
-	defer conn.Close()
+	start := time.Now()
 	for try := 0; ; try++ {
-		v, err := version(ctx, conn, &d, list)
-		if err != nil || v == len(list) {
-			return err
+		op, err := brought(ctx, db, &d, list)
+		if err == nil {
+			return nil
 		}
-		err = migrate(ctx, conn, &d, list)
-		if err == nil || !d.Retryable(err) && !d.Duplicate(err) || try >= 10 { // errLocked has waited enough
-			return mapError(ctx, "migrate", err)
+		waited := time.Since(start) > patience && (op != "migrate" || try >= 10)
+		if waited || !d.Retryable(err) && (op != "migrate" || !d.Duplicate(err)) { // errLocked has waited enough
+			return mapError(ctx, op, err)
 		}
 		if err := pause(ctx, try); err != nil {
 			return err
 		}
 	}
+}
+
+// patience is how long another process that opens the same database may keep
+// it from being opened: SQLite does not wait by itself where several make a
+// new file at once.
+const patience = 5 * time.Second
+
+// brought brings the schema to the newest version, once, and says what it was
+// at where that fails.
+func brought(ctx context.Context, db *sql.DB, d *Dialect, list []migration) (op string, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return "open", err
+	}
+	defer conn.Close()
+	v, err := version(ctx, conn, d, list)
+	if err != nil || v == len(list) {
+		return "read schema", err
+	}
+	return "migrate", migrate(ctx, conn, d, list)
 }
 
 // errLocked is the answer where another migrator kept the lock for too long.
