@@ -135,9 +135,12 @@ func (s *stats) weigh() {
 	}
 }
 
-// share is what a value says by the fixed model, of which usual ones are such a
-// part at least.
+// share is what a value says by the fixed model. Where that knows no values of
+// the field, usual ones are such a part at least.
 func (s *stats) share(f Field, text string, usual float64) float32 {
+	if len(s.fixed.Common[f]) > 0 {
+		usual = 0
+	}
 	p := s.fixed.Common[f][text]
 	return float32(-math.Log2(max(p, chance[f]/4, usual, 1/(s.n+population))))
 }
