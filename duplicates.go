@@ -52,7 +52,9 @@ func (s *Session) FindDuplicates(ctx context.Context, query string, o DuplicateO
 // query: how their duplicates differ, how common their names and places are,
 // and what of these goes together. It finds more duplicates, and fewer wrong
 // ones, than the shipped one. Its JSON form can be kept; it holds values that
-// several contacts have, so make it anew after erasures.
+// several contacts have, so make it anew after erasures. It takes the book to be
+// as large as what it learnt from: learn from all of it, and again when it has
+// grown a lot.
 func (s *Session) LearnModel(ctx context.Context, query string) (*merge.Model, error) {
 	marks, err := s.distinctMarks(ctx)
 	if err != nil {

@@ -143,7 +143,7 @@ func (m *Matches) run(t *linkage.Table, o FindOptions) {
 	}
 	lo := linkage.Options{Across: o.Across, Least: least, Keep: m.min < 0}
 	if o.Model != nil {
-		lo.Model = o.Model.m
+		lo.Model = o.Model.weights()
 	}
 	if o.Distinct != nil {
 		lo.Apart = func(a, b uint32) bool { return o.Distinct(m.ids[a], m.ids[b]) }

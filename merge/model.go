@@ -12,8 +12,17 @@ import (
 
 // Model weighs what two contacts have in common. Under one model, two contacts
 // are judged alike wherever they are compared: in a search of all and in a
-// suggestion for one. It is data; its JSON form can be kept.
+// suggestion for one. It is data; its JSON form can be kept. The zero Model is
+// [Shipped].
 type Model struct{ m *linkage.Model }
+
+// weights are those of the model.
+func (m *Model) weights() *linkage.Model {
+	if m.m == nil {
+		return linkage.Shipped()
+	}
+	return m.m
+}
 
 // Shipped is the model for contacts that are compared as they come: what is
 // known of contacts anywhere, nothing about those at hand.
@@ -25,7 +34,7 @@ var Shipped = sync.OnceValue(func() *Model { return &Model{linkage.Shipped()} })
 func Learn(m *Matches) *Model { return &Model{m.found.Fixed()} }
 
 // MarshalJSON writes the model.
-func (m *Model) MarshalJSON() ([]byte, error) { return json.Marshal(m.m) }
+func (m *Model) MarshalJSON() ([]byte, error) { return json.Marshal(m.weights()) }
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (m *Model) UnmarshalJSON(b []byte) error {
@@ -94,7 +103,7 @@ func (m *Model) judge(c *contacts.Contact, others []*contacts.Contact) []Pair {
 			self = uint32(i)
 		}
 	}
-	found.found = t.With(m.m)
+	found.found = t.With(m.weights())
 	var out []Pair
 	for i := range all {
 		if uint32(i) == self {

@@ -129,7 +129,10 @@ func says(f linkage.Field, how string, l linkage.Level, j *linkage.Judgement) st
 	case how == "shared":
 		return "the same " + name + ", but many have it"
 	case how == "swapped":
-		return name + " and its counterpart stand in each other's place"
+		if f == linkage.Given {
+			return "the first name of one is the last name of the other"
+		}
+		return "the last name of one is the first name of the other"
 	case l == linkage.Equal:
 		return "the same " + name + rarity(float64(j.Evidence.Info[f]))
 	case l == linkage.Differ:

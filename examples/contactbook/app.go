@@ -26,7 +26,7 @@ var globalFlags = []flagDef{
 	{name: "role", arg: "R", help: "act as a viewer, agent, manager or admin with their rights; agent,masked sees no phones, emails and social ids; without one everything is allowed", many: true},
 	{name: "region", arg: "CC", help: "the country whose phone numbers may be typed without a country code"},
 	{name: "zone", arg: "NAME", help: "the time zone of days in queries, such as Asia/Hong_Kong (default UTC)"},
-	{name: "model", arg: "FILE", help: "weigh suspected duplicates by a model that duplicates --learn wrote"},
+	{name: "model", arg: "FILE", help: "weigh suspected duplicates by a model that duplicates --learn wrote; dedupe learns from its files and has no use for it"},
 	{name: "json", help: "print JSON: one object, for lists one a line"},
 	{name: "help", help: "print this text"},
 	{name: "h", help: "the same"},
@@ -94,11 +94,6 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 			return usagef("--zone is the name of a time zone, such as Asia/Hong_Kong, not %s", quote(zone))
 		}
 	}
-	if name := global.text("model"); name != "" {
-		if a.model, err = readModel(name); err != nil {
-			return err
-		}
-	}
 	switch {
 	case global.has("help") || global.has("h"):
 		return printUsage(stdout)
@@ -120,6 +115,11 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	}
 	if err := cmd.count(operands); err != nil {
 		return err
+	}
+	if name := global.text("model"); name != "" {
+		if a.model, err = readModel(name); err != nil {
+			return err
+		}
 	}
 	return a.execute(ctx, cmd, given, operands)
 }

@@ -68,9 +68,9 @@ func runAutoMerge(ctx context.Context, c *call) error {
 	if err := t.end(); err != nil {
 		return err
 	}
-	verb := "Would merge"
-	if !rep.Act.IsZero() {
-		verb = "Merged"
+	verb := "Merged"
+	if c.flags.has("dry-run") {
+		verb = "Would merge"
 	}
 	c.printf("%s %s", verb, counted(len(rep.Merged), "cluster"))
 	if !rep.Act.IsZero() {

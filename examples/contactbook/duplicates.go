@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strconv"
@@ -50,7 +51,9 @@ func (c *call) learnModel(ctx context.Context, query, name string) error {
 	if err := c.toFile(name, func(w io.Writer) error { _, err := w.Write(append(body, '\n')); return err }); err != nil {
 		return err
 	}
-	c.note("Wrote %s; --model %s goes by it.", quote(name), quote(name))
+	if name != "-" && name != "/dev/stdout" {
+		c.note("Wrote %s; --model %s goes by it.", quote(name), quote(name))
+	}
 	return nil
 }
 
@@ -59,7 +62,8 @@ type pairJSON struct {
 	A       contacts.ID    `json:"a"`
 	B       contacts.ID    `json:"b"`
 	Score   float64        `json:"score"`
-	Cluster int            `json:"cluster"`
+	Verdict merge.Verdict  `json:"verdict"`
+	Cluster int            `json:"cluster"` // zero: the two are not in one
 	Reasons []merge.Reason `json:"reasons"`
 }
 
@@ -83,6 +87,9 @@ func runDuplicates(ctx context.Context, c *call) error {
 	}
 	query := strings.Join(c.args, " ")
 	if name := c.flags.text("learn"); name != "" {
+		if c.flags.has("min") || c.flags.has("explain") {
+			return usagef("--learn lists no pairs: --min and --explain do not go with it")
+		}
 		return c.learnModel(ctx, query, name)
 	}
 	found, err := c.session.FindDuplicates(ctx, query, extcontacts.DuplicateOptions{Min: least})
@@ -90,10 +97,13 @@ func runDuplicates(ctx context.Context, c *call) error {
 		return searchError(query, err)
 	}
 	pairs, clusters := slices.Collect(found.Pairs()), found.Clusters()
+	if least > 0 {
+		clusters = found.ClustersAbove(least)
+	}
 	of := clusterNumbers(clusters)
 	if c.json {
 		for _, p := range pairs {
-			if err := c.line(pairJSON{p.A, p.B, p.Score, of[p.A], append([]merge.Reason{}, p.Reasons...)}); err != nil {
+			if err := c.line(pairJSON{p.A, p.B, p.Score, p.Verdict, of.pair(p), append([]merge.Reason{}, p.Reasons...)}); err != nil {
 				return err
 			}
 		}
@@ -115,7 +125,11 @@ func runDuplicates(ctx context.Context, c *call) error {
 	}
 	t := newTable(c.stdout, head...)
 	for _, p := range pairs {
-		cells := []string{percent(p.Score), p.Verdict.String(), strconv.Itoa(of[p.A]), string(p.A), name(p.A), string(p.B), name(p.B)}
+		cluster := ""
+		if n := of.pair(p); n > 0 {
+			cluster = strconv.Itoa(n)
+		}
+		cells := []string{percent(p.Score), p.Verdict.String(), cluster, string(p.A), name(p.A), string(p.B), name(p.B)}
 		if c.flags.has("explain") {
 			cells = append(cells, pairReasons(p))
 		}
@@ -128,9 +142,20 @@ func runDuplicates(ctx context.Context, c *call) error {
 	return nil
 }
 
+// clusterOf is the number of the cluster that each contact is in.
+type clusterOf map[contacts.ID]int
+
+// pair is the number of the cluster that both are in, or zero.
+func (of clusterOf) pair(p merge.Pair) int {
+	if of[p.A] != of[p.B] {
+		return 0
+	}
+	return of[p.A]
+}
+
 // clusterNumbers numbers clusters from 1, in their order.
-func clusterNumbers(clusters [][]contacts.ID) map[contacts.ID]int {
-	of := map[contacts.ID]int{}
+func clusterNumbers(clusters [][]contacts.ID) clusterOf {
+	of := clusterOf{}
 	for i, members := range clusters {
 		for _, id := range members {
 			of[id] = i + 1
@@ -139,11 +164,14 @@ func clusterNumbers(clusters [][]contacts.ID) map[contacts.ID]int {
 	return of
 }
 
-// pairReasons is why two are suspected, in one line.
+// pairReasons is why two are suspected, in one line, without what says next to
+// nothing.
 func pairReasons(p merge.Pair) string {
-	parts := make([]string, len(p.Reasons))
-	for i, r := range p.Reasons {
-		parts[i] = fmt.Sprintf("%+.0f %s", r.Weight, r.Says)
+	var parts []string
+	for _, r := range p.Reasons {
+		if math.Abs(r.Weight) >= 0.5 {
+			parts = append(parts, fmt.Sprintf("%+.0f %s", r.Weight, r.Says))
+		}
 	}
 	return strings.Join(parts, "; ")
 }

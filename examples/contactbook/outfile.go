@@ -172,7 +172,7 @@ func (c *call) toFile(name string, write func(io.Writer) error) error {
 		return err
 	}
 	if file != "" && sameFile(file, name) {
-		return usagef("-o %s is the contact book itself", quote(name))
+		return usagef("%s is the contact book itself", quote(name))
 	}
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		return failf("%s is a directory", quote(name))

@@ -202,10 +202,40 @@ func TestEditAndHistory(t *testing.T) {
 	must(t, 1, "restore", id)
 }
 
+// A model that was learnt and kept weighs the search; what is counted below the
+// list is what is in it.
+func TestLearntModel(t *testing.T) {
+	filled(t)
+	must(t, 0, "duplicates", "--learn", "m.json")
+	shipped, learnt := must(t, 0, "--json", "duplicates").stdout, must(t, 0, "--json", "--model", "m.json", "duplicates").stdout
+	if shipped == learnt {
+		t.Error("the learnt model says what the shipped one says")
+	}
+	if r := must(t, 0, "duplicates", "--learn", "-"); r.stderr != "" || !strings.HasPrefix(r.stdout, "{") {
+		t.Errorf("a model to standard output: %s", r.stderr)
+	}
+	must(t, 2, "duplicates", "--learn", "m.json", "--explain")
+	must(t, 1, "--model", "contacts.csv", "duplicates")
+	must(t, 1, "--model", "none.json", "duplicates")
+	must(t, 0, "--model", "none.json", "help")
+	clusters := map[any]bool{}
+	lines := objects(t, must(t, 0, "--json", "duplicates", "--min", "0.99"))
+	for _, l := range lines {
+		clusters[l["cluster"]] = true
+	}
+	want := counted(len(lines), "pair") + ", " + counted(len(clusters), "cluster") + "."
+	if r := must(t, 0, "duplicates", "--min", "0.99"); !strings.Contains(r.stderr+r.stdout, want) {
+		t.Errorf("want %q: %s%s", want, r.stdout, r.stderr)
+	}
+	if r := must(t, 0, "merge", "--auto", "city:nowhere"); !strings.Contains(r.stdout, "Merged 0 clusters") {
+		t.Errorf("nothing to merge: %s", r.stdout)
+	}
+}
+
 func TestMerge(t *testing.T) {
 	filled(t)
 	pairs := objects(t, must(t, 0, "--json", "duplicates"))
-	shape(t, pairs[0], "a", "b", "score", "cluster", "reasons")
+	shape(t, pairs[0], "a", "b", "score", "verdict", "cluster", "reasons")
 	a, b := pairs[0]["a"].(string), pairs[0]["b"].(string)
 	m := object(t, must(t, 0, "--json", "merge", a, b, "--take", "first_name="+b, "--dry-run"))
 	shape(t, m, "act", "survivor", "merged", "fields")

@@ -89,7 +89,8 @@ func (r *Result) Fixed() *Model {
 	return m.ready()
 }
 
-// Ready prepares a model that was read, and reports whether it is one.
+// Ready prepares a model that was read, fixed or not, and reports whether it is
+// one.
 func (m *Model) Ready() bool {
 	m.ready()
 	for f := range Suffix {
@@ -104,7 +105,7 @@ func (m *Model) Ready() bool {
 			return false
 		}
 	}
-	return m.Records > 0 && m.Pairs > 0
+	return m.Records >= 0 && m.Pairs > 0
 }
 
 // fewNames are too few to tell whose they are.

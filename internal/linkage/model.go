@@ -89,7 +89,8 @@ type Part struct {
 	Bits  float32
 }
 
-// ways are the fields in which people of one household or office agree.
+// together reports whether people of one household, and of one office, agree in
+// a field.
 func together(f Field) (home, work bool) {
 	switch f {
 	case Phone, Street, City, Region, Postcode, Country:
