@@ -55,17 +55,35 @@ func (s *Session) FindDuplicates(ctx context.Context, query string, o DuplicateO
 // several contacts have, so make it anew after erasures. It takes the book to be
 // as large as what it learnt from: learn from all of it, and again when it has
 // grown a lot.
+//
+// Less than 100 contacts are refused with a *[CodeError], contacts_few. Other
+// errors are those of [Session.Search].
 func (s *Session) LearnModel(ctx context.Context, query string) (*merge.Model, error) {
 	marks, err := s.distinctMarks(ctx)
 	if err != nil {
 		return nil, err
 	}
-	found, err := merge.Find(s.comparable(ctx, query), merge.FindOptions{Distinct: marks.has, Learn: true})
+	n := 0
+	counted := func(yield func(*contacts.Contact, error) bool) {
+		for c, err := range s.comparable(ctx, query) {
+			if n++; !yield(c, err) {
+				return
+			}
+		}
+	}
+	found, err := merge.Find(counted, merge.FindOptions{Distinct: marks.has, Learn: true})
 	if err != nil {
 		return nil, err
 	}
+	if n < fewestLearnt {
+		return nil, &CodeError{"contacts_few", fmt.Sprintf("a model is learnt from %d contacts at least, here are %d", fewestLearnt, n)}
+	}
 	return merge.Learn(found), nil
 }
+
+// fewestLearnt is how many contacts a model is learnt from: of fewer, the
+// shipped one knows more.
+const fewestLearnt = 100
 
 // model is what weighs suspected duplicates.
 func (s *Session) model() *merge.Model {

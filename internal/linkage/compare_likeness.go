@@ -63,6 +63,9 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 		a, b = b, a
 	}
 	n := len(a)
+	if numbered(a, b) {
+		return Differ
+	}
 	if v.wide && (!ascii(a) || !ascii(b)) {
 		return c.likenessRunes(a, b)
 	}
@@ -106,6 +109,13 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 		return Loose
 	}
 	return Differ
+}
+
+// numbered reports whether two words are one with two numbers behind it, such as
+// Room101 and Room102, or two numbers.
+func numbered(a, b string) bool {
+	x, y := strings.TrimRight(a, "0123456789"), strings.TrimRight(b, "0123456789")
+	return len(x) < len(a) && len(y) < len(b) && x == y
 }
 
 // likenessRunes is likeness of words of which one is not written in plain

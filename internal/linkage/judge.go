@@ -105,6 +105,13 @@ func (m *Model) Ready() bool {
 			return false
 		}
 	}
+	for f := range Fields {
+		for _, share := range m.Common[f] {
+			if share <= 0 || share > 1 {
+				return false
+			}
+		}
+	}
 	return m.Records >= 0 && m.Pairs > 0
 }
 

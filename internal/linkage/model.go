@@ -28,7 +28,7 @@ type Model struct {
 	// from them either, but from Common, the shares of common values in a book
 	// of so many records.
 	Records int                        `json:",omitempty"`
-	Common  [Fields]map[string]float64 `json:",omitempty"`
+	Common  [Fields]map[string]float64 `json:",omitzero"`
 
 	weight  [Fields][Levels]float32
 	collide [Fields]float64 // how often two values are the same by chance, by Common

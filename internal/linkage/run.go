@@ -168,7 +168,7 @@ func (t *Table) learn(b *blocks, o Options) (*Model, []couple) {
 			for _, r := range firsts[len(firsts)*w/workers : len(firsts)*(w+1)/workers] {
 				near = b.later(near[:0], uint32(r), seen)
 				for _, n := range near {
-					if o.Across && t.src[r] == t.src[n] {
+					if o.Across && t.src[r] == t.src[n] || o.Apart != nil && o.Apart(uint32(r), n) {
 						continue
 					}
 					var e Evidence
@@ -214,6 +214,9 @@ func (t *Table) learn(b *blocks, o Options) (*Model, []couple) {
 			if most := min(4*prior.Match[f][Differ]+0.02, 0.6); m.Match[f][Differ] > most {
 				m.Match[f][Differ] = most
 			}
+			for l := Variant; l < Differ; l++ {
+				m.Match[f][l] = min(m.Match[f][l], 3*prior.Match[f][l]+0.05)
+			}
 		}
 		m.Pairs = min(max((mass*float64(step)+25)/float64(t.Len()+50), 0.02), 20)
 		story := func(other, belief float64) float64 {
@@ -230,6 +233,9 @@ func (t *Table) learn(b *blocks, o Options) (*Model, []couple) {
 		}
 		m.likenesses(couples)
 		m.ready()
+	}
+	for k := range couples {
+		couples[k].pairs, couples[k].bits, couples[k].odds = nil, nil, nil
 	}
 	return m, couples
 }

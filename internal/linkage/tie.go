@@ -63,7 +63,7 @@ func (m *Model) homely(e *Evidence, w *[Fields]float32) (given, family float32) 
 		given = max(given, m.Ties[0])
 	}
 	if w[Given] > 0 {
-		family -= m.Ties[0] // which it lost already
+		family -= m.bond(0, e) // which it lost already
 	}
 	return min(max(w[Given], 0), given), min(max(w[Family], 0), max(family, 0))
 }
@@ -99,7 +99,7 @@ func shared(x, y []uint32) uint32 {
 func (c *comparer) closer(k int, a, b uint32) float32 {
 	const believed = 2
 	n := &c.couples[k]
-	seen := float64(max(n.often[coupleKey(a, b)]-2, 0)) * (1 - n.same) / n.share
+	seen := max(float64(n.often[coupleKey(a, b)])-2*n.share, 0) * (1 - n.same) / n.share
 	others := float64(c.t.counts(ties[k].a)[a]) * float64(c.t.counts(ties[k].b)[b]) / c.n * (1 - n.same)
 	base := math.Exp2(float64(n.base))
 	return float32(math.Log2((seen + believed) / (others*base + believed)))

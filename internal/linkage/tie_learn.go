@@ -6,11 +6,10 @@ import (
 	"slices"
 )
 
-// glimpse is how many records are looked at to learn what goes together, and
-// looks how many pairs of them.
+// What goes together is learnt from so many records, and so many pairs of them.
 const (
-	glimpse = 250_000
-	looks   = 3000
+	sampleRecords = 250_000
+	samplePairs   = 3000
 )
 
 // couple is what the table shows of a tie.
@@ -40,7 +39,7 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 		key uint64
 		rec uint32
 	}
-	step := max(1, (len(t.at)+glimpse-1)/glimpse)
+	step := max(1, (len(t.at)+sampleRecords-1)/sampleRecords)
 	var list []place
 	countA, countB := map[uint32]int{}, map[uint32]int{}
 	for r := 0; r < len(t.at); r += step {
@@ -76,11 +75,11 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 		for j = i; j < len(list) && list[j].key == list[i].key; j++ {
 		}
 		b.joint += pairs(j - i)
-		if j-i > 3 {
+		if float64(j-i) > max(1, 3*b.share) {
 			b.often[list[i].key] = int32(j - i)
 		}
 	}
-	every, at := max(1, b.joint/looks), 0.0
+	every, at := max(1, b.joint/samplePairs), 0.0
 	for i, j := 0, 0; i < len(list); i = j {
 		for j = i; j < len(list) && list[j].key == list[i].key; j++ {
 		}
