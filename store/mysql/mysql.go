@@ -112,6 +112,9 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 	if err := guard(ctx, db, &d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := head(ctx, db, &d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
