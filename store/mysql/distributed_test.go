@@ -126,6 +126,7 @@ func TestSpider(t *testing.T) {
 	t.Run("Store", d.Store)
 	t.Run("Book", d.Book)
 	t.Run("Copy", func(t *testing.T) { d.RunOne(t, "Copy") })
+	t.Run("Text", d.TextIndex)
 	t.Run("Writers", func(t *testing.T) { d.RunOne(t, "Writers") })
 }
 
@@ -277,6 +278,7 @@ func TestGalera(t *testing.T) {
 	t.Run("Store", d.Store)
 	t.Run("Book", d.Book)
 	t.Run("Copy", func(t *testing.T) { d.RunOne(t, "Copy") })
+	t.Run("Text", d.Text)
 	t.Run("Writers", func(t *testing.T) { d.RunOne(t, "Writers") })
 }
 
