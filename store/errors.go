@@ -18,8 +18,9 @@ var (
 	ErrConflict = errors.New("store: conflict")
 	// ErrClosed: the store was closed.
 	ErrClosed = errors.New("store: closed")
-	// ErrSchema: the store was written by a newer version of the library, or
-	// is not one of ours; nothing was changed.
+	// ErrSchema: the store was written by a newer version of the library, is
+	// not one of ours, or is one that the host has to bring up to date; nothing
+	// was changed.
 	ErrSchema = errors.New("store: unknown schema")
 )
 

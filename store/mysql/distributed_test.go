@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -125,6 +126,7 @@ func TestSpider(t *testing.T) {
 	t.Run("Store", d.Store)
 	t.Run("Book", d.Book)
 	t.Run("Copy", func(t *testing.T) { d.RunOne(t, "Copy") })
+	t.Run("Text", d.TextIndex)
 	t.Run("Writers", func(t *testing.T) { d.RunOne(t, "Writers") })
 }
 
@@ -145,6 +147,41 @@ func where(t testing.TB, c cluster, name, ws string) string {
 	}
 	t.Fatalf("workspace %s is nowhere", ws)
 	return ""
+}
+
+// TestSpiderSchema checks that a store on the head makes no tables that are
+// missing there, which would be on the head alone.
+func TestSpiderSchema(t *testing.T) {
+	dsn := spider(t)
+	c := started(t, "EXTCONTACTS_SPIDER", "spider", spiderPorts)
+	config, err := parse(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.exec(t, "head", config.DBName, "DROP TABLE ec_index", "DELETE FROM extcontacts_schema WHERE version > 1") // as it was before
+	if st, err := Open(t.Context(), dsn); !errors.Is(err, store.ErrSchema) {
+		if err == nil {
+			st.Close()
+		}
+		t.Errorf("the head of an older version: %v", err)
+	}
+	const tables = "SELECT COALESCE(GROUP_CONCAT(ENGINE), '') FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'ec_index'"
+	if got := database.Scalar(t, dsn, tables); got != "" {
+		t.Errorf("the refused head has the table as %s", got)
+	}
+	statements, err := Spider(config.DBName+"_1", config.DBName+"_2")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.exec(t, "head", config.DBName, statements...)
+	st, err := Open(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if got := database.Scalar(t, dsn, tables); got != "SPIDER" {
+		t.Errorf("the table is %q", got)
+	}
 }
 
 // TestSpiderOutage kills one data node: the workspaces of the other go on,
@@ -241,6 +278,7 @@ func TestGalera(t *testing.T) {
 	t.Run("Store", d.Store)
 	t.Run("Book", d.Book)
 	t.Run("Copy", func(t *testing.T) { d.RunOne(t, "Copy") })
+	t.Run("Text", d.Text)
 	t.Run("Writers", func(t *testing.T) { d.RunOne(t, "Writers") })
 }
 
@@ -343,16 +381,22 @@ func TestSpiderStatements(t *testing.T) {
 func checkKeys(t *testing.T, db *sql.DB) {
 	t.Helper()
 	st := 0
-	text, err := files.ReadFile("migrations/0001_base.sql")
+	names, err := fs.Glob(Migrations(), "*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for s := range strings.SplitSeq(string(text), ";\n") {
-		if s = strings.TrimSpace(s); s != "" {
-			if _, err := db.Exec(s); err != nil {
-				t.Fatal(err)
+	for _, name := range names {
+		text, err := fs.ReadFile(Migrations(), name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for s := range strings.SplitSeq(string(text), ";\n") {
+			if s = strings.TrimSpace(s); s != "" {
+				if _, err := db.Exec(s); err != nil {
+					t.Fatal(err)
+				}
+				st++
 			}
-			st++
 		}
 	}
 	for what, query := range map[string]string{
@@ -377,7 +421,7 @@ func checkKeys(t *testing.T, db *sql.DB) {
 			t.Fatal(err)
 		}
 	}
-	if st < 9 {
+	if st < 10 {
 		t.Errorf("only %d statements", st)
 	}
 }

@@ -27,9 +27,10 @@
 //
 // # Errors
 //
-// A schema of a newer version, and one whose tables of the same names are
-// somebody else's, is refused before anything is written, with an error that
-// wraps [store.ErrSchema]; a DSN that cannot be right, with one that wraps
+// A schema of a newer version, one whose tables of the same names are somebody
+// else's, and that of a Spider head where tables are missing (see [Spider]) are
+// refused before anything is written, with an error that wraps
+// [store.ErrSchema]; a DSN that cannot be right, with one that wraps
 // [store.ErrInvalid]. No error's text holds the password. For all else see
 // [store.Store].
 package mysql
@@ -110,6 +111,9 @@ func (o Options) open(ctx context.Context, config *mysql.Config) (*sqlstore.Stor
 	d := dialect()
 	db := sqlstore.Pool(connector, o.Writers)
 	if err := guard(ctx, db, &d); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if err := head(ctx, db, &d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {

@@ -14,15 +14,26 @@ import (
 // Text runs the tests of stores with a text index, which is written again and
 // again because little is kept pending.
 func (d Database) Text(t *testing.T) {
+	t.Run("Store", func(t *testing.T) { t.Parallel(); d.indexed().Store(t) })
+	d.TextIndex(t)
+}
+
+// TextIndex runs those of [Database.Text] that are not the conformance suite.
+func (d Database) TextIndex(t *testing.T) {
+	x := d.indexed()
+	t.Run("Erasure", func(t *testing.T) { t.Parallel(); x.Erasure(t) })
+	t.Run("Damage", func(t *testing.T) { x.damage(t) })
+	t.Run("Settled", func(t *testing.T) { d.settled(t) })
+}
+
+// indexed is the database with stores that keep an index.
+func (d Database) indexed() Database {
 	x := d
 	x.Open = func(ctx context.Context, dsn string, o Options) (*sqlstore.Store, error) {
 		o.Text, o.TextTail = sqlstore.TextOn, 4
 		return d.Open(ctx, dsn, o)
 	}
-	t.Run("Store", func(t *testing.T) { t.Parallel(); x.Store(t) })
-	t.Run("Erasure", func(t *testing.T) { t.Parallel(); x.Erasure(t) })
-	t.Run("Damage", func(t *testing.T) { x.damage(t) })
-	t.Run("Settled", func(t *testing.T) { d.settled(t) })
+	return x
 }
 
 // settled checks that the index is made for contacts that are there, kept up to
