@@ -67,13 +67,7 @@ func (r *Result) Fixed() *Model {
 		if proper[f] > 0 || f == Proof || f == Suffix || f == Middle {
 			continue
 		}
-		count := r.t.vals[f].count
-		switch f {
-		case Given:
-			count = r.t.giv
-		case Family:
-			count = r.t.fam
-		}
+		count := r.t.counts(f)
 		var ids []int
 		for id, n := range count {
 			if float64(n) > 2*(1+2*m.Pairs) {

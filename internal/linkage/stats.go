@@ -46,13 +46,7 @@ func newStats(t *Table, m *Model) *stats {
 	s.top = float32(math.Log2(s.n + population))
 	for f := range Fields {
 		same := 0.0
-		count := t.vals[f].count
-		switch f {
-		case Given:
-			count = t.giv
-		case Family:
-			count = t.fam
-		}
+		count := t.counts(f)
 		total := 0.0
 		for _, c := range count {
 			total += float64(c)
@@ -94,13 +88,7 @@ func (s *stats) weigh() {
 			continue
 		}
 		v := s.t.vals[f]
-		count := v.count
-		switch f {
-		case Given:
-			count = s.t.giv
-		case Family:
-			count = s.t.fam
-		}
+		count := s.t.counts(f)
 		s.values[f] = make([]float32, len(count))
 		for id, n := range count {
 			i := s.freq(n, chance[f])

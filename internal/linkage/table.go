@@ -72,6 +72,17 @@ func (r row) get(f Field) []uint32 {
 // get returns the values of a record.
 func (t *Table) get(rec int, f Field) []uint32 { return t.row(rec).get(f) }
 
+// counts are how many records hold each value of a field.
+func (t *Table) counts(f Field) []uint32 {
+	switch f {
+	case Given:
+		return t.giv
+	case Family:
+		return t.fam
+	}
+	return t.vals[f].count
+}
+
 // complete adds what is missing of a name, or stands there as an initial, from
 // an address that is made of it.
 func (p *person) complete(addresses []string) {

@@ -104,14 +104,3 @@ func (c *comparer) closer(k int, a, b uint32) float32 {
 	base := math.Exp2(float64(n.base))
 	return float32(math.Log2((seen + believed) / (others*base + believed)))
 }
-
-// counts are how many records hold each value of a field.
-func (t *Table) counts(f Field) []uint32 {
-	switch f {
-	case Given:
-		return t.giv
-	case Family:
-		return t.fam
-	}
-	return t.vals[f].count
-}

@@ -30,10 +30,7 @@ func (s *Store) Holders(ctx context.Context, workspace string, keys ...contacts.
 	if len(keys) == 0 {
 		return out, nil
 	}
-	digests := make([]digest, len(keys))
-	for i, k := range keys {
-		digests[i] = digestOf(k)
-	}
+	digests := digestsOf(keys)
 	var found map[digest][]contacts.ID
 	var have map[contacts.ID]*contacts.Contact
 	err := s.reading(ctx, "read holders", func(ctx context.Context, c *session) (err error) {

@@ -10,6 +10,14 @@ import (
 	"github.com/extcontacts/extcontacts/store"
 )
 
+func digestsOf(keys []contacts.Key) []digest {
+	out := make([]digest, len(keys))
+	for i, k := range keys {
+		out[i] = digestOf(k)
+	}
+	return out
+}
+
 // Lookup returns the holders of keys; see [store.Store].
 func (s *Store) Lookup(ctx context.Context, workspace string, keys ...contacts.Key) ([][]contacts.ID, error) {
 	if err := store.CheckWorkspace(workspace); err != nil {
@@ -22,10 +30,7 @@ func (s *Store) Lookup(ctx context.Context, workspace string, keys ...contacts.K
 	if len(keys) == 0 {
 		return out, nil
 	}
-	digests := make([]digest, len(keys))
-	for i, k := range keys {
-		digests[i] = digestOf(k)
-	}
+	digests := digestsOf(keys)
 	var found map[digest][]contacts.ID
 	err := s.reading(ctx, "look up", func(ctx context.Context, c *session) (err error) {
 		found, err = s.holders(s.inner(ctx), ctx, c, workspace, digests, false)
