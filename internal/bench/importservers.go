@@ -109,8 +109,25 @@ func evenFile(file string, data []byte) (columns []string, err error) {
 
 // dropTables empties a database, so that every round begins alike.
 func dropTables(ctx context.Context, p *place) error {
-	for _, table := range []string{"bare", "extcontacts_schema", "ec_head", "ec_contacts", "ec_keys", "ec_log", "ec_touched", "ec_acts", "ec_activities", "ec_records"} {
-		if _, err := p.db.ExecContext(ctx, "DROP TABLE IF EXISTS "+table); err != nil {
+	schema := map[string]string{"PostgreSQL": "current_schema()", "MariaDB": "DATABASE()"}[p.engine]
+	rows, err := p.db.QueryContext(ctx, "SELECT table_name FROM information_schema.tables WHERE table_schema = "+schema)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	var tables []string
+	for rows.Next() {
+		var table string
+		if err := rows.Scan(&table); err != nil {
+			return err
+		}
+		tables = append(tables, table)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	for _, table := range tables {
+		if _, err := p.db.ExecContext(ctx, "DROP TABLE "+table); err != nil {
 			return err
 		}
 	}
