@@ -124,6 +124,9 @@ func (t *Table) flush() {
 		for f := range Fields {
 			t.arena = append(t.arena, ids[f][i]...)
 		}
+		for f := range Fields {
+			t.arena = t.marked(t.arena, f, ids[f][i])
+		}
 	}
 	clear(list)
 	t.waiting = list[:0]
@@ -259,6 +262,7 @@ func (t *Table) name(w string, f Field, rec uint32) uint32 {
 			code = code<<8 | uint64(c)
 		}
 		t.sound = append(t.sound, code)
+		t.words = append(t.words, t.nameWord(w, uint32(len(t.words))))
 	}
 	if f == Family {
 		t.fam[id]++

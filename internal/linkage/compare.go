@@ -28,61 +28,81 @@ type Evidence struct {
 type comparer struct {
 	t *Table
 	*stats
-	near []nearWords
+	near []uint64 // how words of names compare, two numbers and the level in three bits; none where that does not pay
 	like Similarity
 }
 
-// nearWords remembers how two words of names compare.
-type nearWords struct {
-	pair  uint64
-	level Level
-}
-
-const nearBits = 16
+const nearBits = 15
 
 func newComparer(t *Table, s *stats) *comparer {
-	return &comparer{t: t, stats: s, near: make([]nearWords, 1<<nearBits)}
+	return &comparer{t: t, stats: s, near: make([]uint64, 1<<nearBits)}
 }
 
 // compare fills in the evidence.
 func (c *comparer) compare(a, b int, e *Evidence) {
 	ra, rb := c.t.row(a), c.t.row(b)
-	c.others(ra, rb, e)
-	c.pair(a, b, e)
-	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
-		c.email(x, y, e)
+	c.names(a, b, e)
+	for both := ra.fields() & rb.fields() &^ (1<<Given | 1<<Family | 1<<Middle); both != 0; both &= both - 1 {
+		c.field(Field(bits.TrailingZeros32(both)), ra, rb, e)
 	}
 	c.bonds(ra, rb, e)
 }
 
-// score is what a model says of two records; below least, it is any value
-// below least. Addresses that differ are compared where something hangs on it.
-func (c *comparer) score(a, b int, m *Model, prior, least float32, e *Evidence) float32 {
+// score is what the model says of two records; below least, it is any value
+// below least, unless they share a key and such pairs are kept.
+func (c *comparer) score(a, b int, prior, least float32, keep bool, e *Evidence) float32 {
 	ra, rb := c.t.row(a), c.t.row(b)
-	c.others(ra, rb, e)
-	c.pair(a, b, e)
-	var w [Fields]float32
-	if x, y := ra.get(Email), rb.get(Email); len(x) > 0 && len(y) > 0 {
-		if !common(x, y) {
-			m.bits(e, &w)
-			most := prior + c.likest + c.slack
-			for _, b := range w {
-				most += b
-			}
-			if most < least {
-				return most
-			}
-		}
-		c.email(x, y, e)
+	c.names(a, b, e)
+	enough := least - prior - rounding
+	if keep && mayShareKey(ra, rb) {
+		enough = never
 	}
-	m.bits(e, &w)
-	bits := m.score(e, &w, prior)
+	if !c.promising(ra, rb, e, enough) {
+		return never
+	}
+	var w [Fields]float32
+	c.model.bits(e, &w)
+	bits := c.model.score(e, &w, prior)
 	if c.couples == nil || bits+c.slack < least {
 		return bits
 	}
 	c.bonds(ra, rb, e)
-	m.bits(e, &w)
-	return m.score(e, &w, prior)
+	c.model.bits(e, &w)
+	return c.model.score(e, &w, prior)
+}
+
+// rounding is by how much two sums of the same bits may differ.
+const rounding = 1e-3
+
+// names begins the evidence with the names.
+func (c *comparer) names(a, b int, e *Evidence) {
+	*e = Evidence{}
+	c.person(c.t.row(a), c.t.row(b), e)
+	c.pair(a, b, e)
+}
+
+// field compares one field that both records have, names apart.
+func (c *comparer) field(f Field, ra, rb row, e *Evidence) {
+	x, y := ra.get(f), rb.get(f)
+	switch f {
+	case Email:
+		c.email(x, y, ra.marks(f), rb.marks(f), e)
+	case Phone:
+		c.phone(x, y, ra.marks(f), rb.marks(f), e)
+	case Date:
+		c.date(x, y, e)
+	case Org, Street, Company, Title, Text:
+		c.words(f, x, y, ra.marks(f), rb.marks(f), e)
+	case Proof:
+		c.proof(x, y, e)
+	case Suffix:
+		e.Level[f] = Differ
+		if x[0] == y[0] {
+			e.Level[f] = Equal
+		}
+	default:
+		c.plain(f, x, y, e)
+	}
 }
 
 // common reports whether two records have a value in common.
@@ -106,33 +126,6 @@ func (c *comparer) pair(a, b int, e *Evidence) {
 		e.Info[Middle] = min(e.Info[Middle], 3)
 	} else if p := c.t.pair[a]; p != 0 && p == c.t.pair[b] {
 		e.Info[Middle] = min(e.Info[Middle], max(0, c.pairs[p]-e.Info[Given]))
-	}
-}
-
-// others compares all fields but Email.
-func (c *comparer) others(ra, rb row, e *Evidence) {
-	*e = Evidence{}
-	c.person(ra, rb, e)
-	for both := ra.fields() & rb.fields() &^ (1<<Given | 1<<Family | 1<<Middle | 1<<Email); both != 0; both &= both - 1 {
-		f := Field(bits.TrailingZeros32(both))
-		x, y := ra.get(f), rb.get(f)
-		switch f {
-		case Phone:
-			c.phone(x, y, e)
-		case Date:
-			c.date(x, y, e)
-		case Org, Street, Company, Title, Text:
-			c.words(f, x, y, e)
-		case Proof:
-			c.proof(x, y, e)
-		case Suffix:
-			e.Level[f] = Differ
-			if x[0] == y[0] {
-				e.Level[f] = Equal
-			}
-		default:
-			c.plain(f, x, y, e)
-		}
 	}
 }
 

@@ -14,22 +14,25 @@ func (c *comparer) word(p, q uint32, f Field) (Level, float32) {
 		}
 		return Equal, c.nameInfo(p, f)
 	}
+	if c.t.words[p].unlike(&c.t.words[q], f) {
+		return Differ, c.differ[f]
+	}
 	if p > q {
 		p, q = q, p
 	}
-	key := uint64(p)<<32 | uint64(q)
+	key := uint64(p)<<34 | uint64(q)<<4
 	if f == Family {
-		key |= 1 << 63
+		key |= 1 << 3
 	}
-	var alone nearWords
-	n := &alone
+	var none uint64
+	near := &none
 	if c.near != nil {
-		n = &c.near[key*0x9e3779b97f4a7c15>>(64-nearBits)]
+		near = &c.near[key*0x9e3779b97f4a7c15>>(64-nearBits)]
 	}
-	if n.pair != key {
-		*n = nearWords{key, c.likeness(p, q, f)}
+	if *near&^7 != key {
+		*near = key | uint64(c.likeness(p, q, f))
 	}
-	l := n.level
+	l := Level(*near & 7)
 	if l >= Differ {
 		return l, c.differ[f]
 	}
@@ -114,6 +117,9 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 // numbered reports whether two words are one with two numbers behind it, such as
 // Room101 and Room102, or two numbers.
 func numbered(a, b string) bool {
+	if a[len(a)-1] > '9' || b[len(b)-1] > '9' {
+		return false
+	}
 	x, y := strings.TrimRight(a, "0123456789"), strings.TrimRight(b, "0123456789")
 	return len(x) < len(a) && len(y) < len(b) && x == y
 }

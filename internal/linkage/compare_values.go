@@ -61,11 +61,14 @@ func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
 	e.Level[f], e.Info[f] = best, info
 }
 
-func (c *comparer) phone(x, y []uint32, e *Evidence) {
+func (c *comparer) phone(x, y, mx, my []uint32, e *Evidence) {
 	v := c.t.vals[Phone]
 	best, info := Differ, float32(0)
-	for _, p := range x {
-		for _, q := range y {
+	for i, p := range x {
+		for j, q := range y {
+			if p != q && likest(Phone, mx[i], my[j]) == Differ {
+				continue
+			}
 			dp, dq := v.digit[p], v.digit[q]
 			lp, lq := int(dp>>60), int(dq>>60)
 			n := min(lp, lq)
@@ -177,10 +180,10 @@ func part(a, b string, equal, near float32) float32 {
 	return 0
 }
 
-func (c *comparer) email(x, y []uint32, e *Evidence) {
+func (c *comparer) email(x, y, mx, my []uint32, e *Evidence) {
 	best, info := Differ, float32(0)
-	for _, p := range x {
-		for _, q := range y {
+	for i, p := range x {
+		for j, q := range y {
 			if p == q {
 				if i := c.info(Email, p); best != Equal || i > info {
 					best, info = Equal, i
@@ -194,8 +197,14 @@ func (c *comparer) email(x, y []uint32, e *Evidence) {
 			if best <= Variant {
 				continue
 			}
-			m, n := c.t.mails[p], c.t.mails[q]
+			m, n := &c.t.mails[p], &c.t.mails[q]
 			if m.role || n.role {
+				continue
+			}
+			if likest(Email, mx[i], my[j]) == Differ {
+				if m.host == n.host && best > Partial {
+					best, info = Partial, 0
+				}
 				continue
 			}
 			lv := c.t.local

@@ -6,20 +6,20 @@ import (
 )
 
 // words compares two sets of words.
-func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
+func (c *comparer) words(f Field, x, y, mx, my []uint32, e *Evidence) {
 	if x[0] == y[0] {
 		e.Level[f], e.Info[f] = Equal, c.info(f, x[0])
 		return
 	}
-	wa, wb := x[0], y[0]
+	wa, wb, like := x[0], y[0], wholesMayBeAlike(mx[0], my[0])
 	if len(x) > 1 {
-		x = x[1:]
+		x, mx = x[1:], mx[1:]
 	}
 	if len(y) > 1 {
-		y = y[1:]
+		y, my = y[1:], my[1:]
 	}
 	if len(x) > len(y) {
-		x, y = y, x
+		x, y, mx, my = y, x, my, mx
 	}
 	v := c.t.vals[f]
 	var all [2]float32
@@ -28,7 +28,7 @@ func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
 	for j := range y {
 		all[1] += c.idf(f, y[j])
 	}
-	for _, p := range x {
+	for i, p := range x {
 		ip := c.idf(f, p)
 		all[0] += ip
 		hit := -1
@@ -44,15 +44,11 @@ func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
 			used |= 1 << hit
 			continue
 		}
-		tp := v.texts[p]
-		if len(tp) < 2 {
-			continue
-		}
 		for j, q := range y {
-			tq := v.texts[q]
-			if used>>j&1 == 1 || len(tq) < 2 {
+			if used>>j&1 == 1 || !wordsMayBeAlike(mx[i], my[j]) {
 				continue
 			}
+			tp, tq := v.texts[p], v.texts[q]
 			n := min(len(tp), len(tq))
 			edits := 0
 			switch {
@@ -73,7 +69,7 @@ func (c *comparer) words(f Field, x, y []uint32, e *Evidence) {
 		}
 	}
 	clash := c.houseNumbers(f, x, y)
-	if !clash && common < 0.75*max(all[0], all[1]) && c.wholes(f, wa, wb) {
+	if !clash && like && common < 0.75*max(all[0], all[1]) && c.wholes(f, wa, wb) {
 		e.Level[f], e.Info[f] = Typo, max(0, min(c.info(f, wa), c.info(f, wb))-4)
 		return
 	}

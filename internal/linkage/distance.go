@@ -36,12 +36,12 @@ func withinASCII(a, b string, most int) int {
 		}
 		return 2
 	}
-	var x, y [long]byte
+	var x, y [reach]byte
 	return edits(x[:copy(x[:], a)], y[:copy(y[:], b)], most)
 }
 
-// long is how much of two texts is looked at, from where they differ on.
-const long = 40
+// reach is how much of two texts is looked at, from where they differ on.
+const reach = 40
 
 func edits[T byte | rune](a, b []T, most int) int {
 	for len(a) > 0 && len(b) > 0 && a[0] == b[0] {
@@ -65,10 +65,10 @@ func edits[T byte | rune](a, b []T, most int) int {
 		}
 		return 2
 	}
-	if len(b) > long {
-		a, b = a[:min(len(a), long)], b[:long]
+	if len(b) > reach {
+		a, b = a[:min(len(a), reach)], b[:reach]
 	}
-	var rows [3][long + 1]uint8
+	var rows [3][reach + 1]uint8
 	prev2, prev, cur := &rows[0], &rows[1], &rows[2]
 	for j := range len(b) + 1 {
 		prev[j] = uint8(j)

@@ -83,6 +83,11 @@ const (
 	nameless  = 3.0 // where no first names are known to tell two people apart
 )
 
+// suffixed is what suffixes say that differ, in bits, proofs what proofs say.
+const suffixed = -12
+
+var proofs = [Levels]float32{Equal: 24, Variant: 3, Differ: -4}
+
 // Part is what a field adds to a score.
 type Part struct {
 	Field Field
@@ -111,40 +116,37 @@ func (m *Model) most(f Field, l Level, info float32) float32 {
 	return info
 }
 
+// weigh is what a field says by itself.
+func (m *Model) weigh(f Field, e *Evidence) float32 {
+	l := e.Level[f]
+	if l == Missing {
+		return 0
+	}
+	info := m.most(f, l, e.Info[f])
+	switch f {
+	case Given, Family, Middle:
+		if l == Partial { // an initial: that it is one says nothing
+			return info - 0.3
+		}
+	case Suffix:
+		if l == Differ {
+			return suffixed
+		}
+		return min(m.weight[f][l]+info, 0)
+	case Proof:
+		return proofs[l]
+	}
+	return m.weight[f][l] + info
+}
+
 // bits is what each field says, before the stories are weighed.
 func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 	for f := range Fields {
-		l := e.Level[f]
-		if l == Missing {
-			w[f] = 0
-			continue
-		}
-		info := m.most(f, l, e.Info[f])
-		w[f] = m.weight[f][l] + info
-		if l == Partial && (f == Given || f == Family || f == Middle) { // an initial: that it is one says nothing
-			w[f] = info - 0.3
-		}
+		w[f] = m.weigh(f, e)
 	}
-	// Who changes the job changes company and title.
-	if w[Company] < 0 && w[Title] < 0 {
-		w[Company], w[Title] = min(w[Company], w[Title]), 0
-	}
+	oneJob(w)
 	if e.Swapped {
 		w[Given]--
-	}
-	if w[Suffix] > 0 {
-		w[Suffix] = 0
-	}
-	if e.Level[Suffix] == Differ {
-		w[Suffix] = -12
-	}
-	switch e.Level[Proof] {
-	case Equal:
-		w[Proof] = 24
-	case Variant:
-		w[Proof] = 3
-	case Differ:
-		w[Proof] = -4
 	}
 	if e.Implied {
 		if w[Email] > 0 {
@@ -159,7 +161,19 @@ func (m *Model) bits(e *Evidence, w *[Fields]float32) {
 		w[Country] = 0
 	}
 	m.tied(e, w)
-	// A place is said once: the rest of the address follows from its best part.
+	onePlace(w)
+}
+
+// oneJob takes a change of the job once: company and title change with it.
+func oneJob(w *[Fields]float32) {
+	if w[Company] < 0 && w[Title] < 0 {
+		w[Company], w[Title] = min(w[Company], w[Title]), 0
+	}
+}
+
+// onePlace takes what is said of a place once: the rest of the address follows
+// from its best part, and differs with its worst.
+func onePlace(w *[Fields]float32) {
 	fields := [...]Field{Street, City, Region, Postcode, Country}
 	var top, next float32
 	for _, f := range fields {

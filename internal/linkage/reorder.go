@@ -18,6 +18,7 @@ func (t *Table) Reorder(order []uint32) {
 		n.pair = append(n.pair, pair)
 		n.at = append(n.at, uint32(len(n.arena)))
 		n.arena = append(n.arena, r[:1+bits.OnesCount32(r.fields())]...)
+		start := len(n.arena)
 		for f := range Fields {
 			for _, id := range r.get(f) {
 				var to uint32
@@ -32,6 +33,11 @@ func (t *Table) Reorder(order []uint32) {
 				}
 				n.arena = append(n.arena, to)
 			}
+		}
+		for f := range Fields {
+			ids := n.arena[start : start+len(r.get(f))]
+			n.arena = n.marked(n.arena, f, ids)
+			start += len(ids)
 		}
 	}
 	*t = *n

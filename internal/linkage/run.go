@@ -89,7 +89,7 @@ func (t *Table) Run(o Options) *Result {
 			seen := make([]uint32, t.Len())
 			var near []uint32
 			var e Evidence
-			n := int64(0)
+			n, touched := int64(0), uint32(0)
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= len(chunks) {
@@ -97,18 +97,22 @@ func (t *Table) Run(o Options) *Result {
 				}
 				for r := k * size; r < min((k+1)*size, t.Len()); r++ {
 					near = b.later(near[:0], uint32(r), seen)
-					for _, s := range near {
+					for i, s := range near {
+						if i%ahead == 0 {
+							touched += t.touch(near[i:min(i+ahead, len(near))])
+						}
 						if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
 							continue
 						}
 						n++
-						if bits := c.score(r, int(s), m, res.Prior, o.Least, &e); bits >= o.Least || o.Keep && e.keyed() {
+						if bits := c.score(r, int(s), res.Prior, o.Least, o.Keep, &e); bits >= o.Least || o.Keep && e.keyed() {
 							chunks[k].edges = append(chunks[k].edges, Edge{uint32(r), s, bits})
 						}
 					}
 				}
 			}
 			compared.Add(n)
+			_ = touched
 		})
 	}
 	wg.Wait()

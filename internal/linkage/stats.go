@@ -1,17 +1,23 @@
 package linkage
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // stats are how often values occur, turned into bits.
 type stats struct {
 	t      *Table
+	model  *Model
 	n      float64
 	fixed  *Model  // where what values say does not follow from the table
 	dup    float64 // records of one entity besides each other, on average
 	top    float32 // as much as a value can say
 	differ [Fields]float32
-	// likest is the most that addresses say which are not the same.
-	likest float32
+	// What the fields say at most; see [comparer.bound].
+	alike    [Fields][Levels]float32 // by values that are alike by so much, or less
+	readiest [Fields]float32         // the best weight, besides what the values say
+	unlike   [Fields]float32         // by values that are not alike
 	// couples are what goes together in the table, or nil.
 	couples []couple
 	slack   float32 // the most that they add, for values that go together less than others
@@ -39,7 +45,7 @@ var proper = [Fields]float32{Email: 6, Phone: 4, Identifier: 5}
 var slack = [Fields]float32{Identifier: 4, City: 2, Region: 1, Postcode: 4, Country: 2}
 
 func newStats(t *Table, m *Model) *stats {
-	s := &stats{t: t, n: float64(t.Len()), dup: min(2*m.Pairs, 20)}
+	s := &stats{t: t, model: m, n: float64(t.Len()), dup: min(2*m.Pairs, 20)}
 	if m.Records > 0 {
 		s.n, s.fixed, s.dup = float64(m.Records), m, 1
 	}
@@ -64,13 +70,36 @@ func newStats(t *Table, m *Model) *stats {
 		}
 		s.differ[f] = float32(-math.Log2(1 - min(same, 0.9)))
 	}
-	// A mailbox name that two records share, at other hosts, counts for a tenth
-	// of a record at least (see freq): less than four bits above the top.
-	for l := Variant; l < Differ; l++ {
-		s.likest = max(s.likest, m.weight[Email][l]+m.most(Email, l, s.top+4))
-	}
 	s.weigh()
+	s.bounds()
 	return s
+}
+
+// bounds fills in what the fields say at most.
+func (s *stats) bounds() {
+	m := s.model
+	for f := range Fields {
+		if f == Middle {
+			continue
+		}
+		dearest := s.top
+		for _, list := range [...][]float32{s.values[f], s.words[f], s.locals} {
+			if len(list) > 0 {
+				dearest = max(dearest, slices.Max(list))
+			}
+		}
+		s.readiest[f] = slices.Max(m.weight[f][Equal:])
+		s.unlike[f] = m.weight[f][Differ] + m.most(f, Differ, s.differ[f])
+		most := s.unlike[f]
+		for l := Loose; l >= Equal; l-- {
+			most = max(most, m.weight[f][l]+m.most(f, l, dearest))
+			s.alike[f][l] = most
+		}
+	}
+	for _, f := range [...]Field{Region, Country} { // of two that begin alike, one may be short for the other
+		s.unlike[f] = max(s.unlike[f], m.weight[f][Loose])
+	}
+	s.unlike[Email] = max(s.unlike[Email], m.weight[Email][Partial]) // colleagues
 }
 
 // freq is how much a value says that count records hold.

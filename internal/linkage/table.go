@@ -13,7 +13,8 @@ type Table struct {
 	giv   []uint32
 	nick  [][]string // of a word, the formal names it may stand for
 	sound []uint64   // of a word, the code of how it sounds
-	mails []mail     // by number of Email
+	words []nameWord
+	mails []mail // by number of Email
 	// pairs are first names with the one after them, and pair that of each
 	// record: in Mei Yee or Thi Huong, the second says little besides the first.
 	pairs *values
@@ -21,7 +22,7 @@ type Table struct {
 	host  *values // domains
 	local *values
 	at    []uint32 // where each record begins in arena
-	arena []uint32 // of each record: its fields as bits, where the values of each end, the values
+	arena []uint32 // of each record: its fields as bits, where the values of each end, the values, their marks
 	src   []uint32 // the source of each record
 
 	waiting []raw
@@ -35,7 +36,7 @@ type mail struct {
 
 // NewTable returns an empty table.
 func NewTable() *Table {
-	t := &Table{names: newValues(), host: newValues(), local: newValues(), pairs: newValues(), mails: []mail{{}}, fam: []uint32{0}, giv: []uint32{0}, nick: [][]string{nil}, sound: []uint64{0}}
+	t := &Table{names: newValues(), host: newValues(), local: newValues(), pairs: newValues(), mails: []mail{{}}, fam: []uint32{0}, giv: []uint32{0}, nick: [][]string{nil}, sound: []uint64{0}, words: make([]nameWord, 1)}
 	for f := range t.vals {
 		t.vals[f] = newValues()
 	}
@@ -51,6 +52,23 @@ func (t *Table) Len() int { return len(t.src) + len(t.waiting) }
 type row []uint32
 
 func (t *Table) row(rec int) row { return t.arena[t.at[rec]:] }
+
+// ahead is how many rows are brought near at once.
+const ahead = 16
+
+// touch reads the beginnings of rows, all at once, so that each need not wait
+// for the one before when they are compared.
+func (t *Table) touch(recs []uint32) uint32 {
+	var at [ahead]uint32
+	for i, r := range recs {
+		at[i] = t.at[r]
+	}
+	x := uint32(0)
+	for _, a := range at[:len(recs)] {
+		x += t.arena[a] + t.arena[min(int(a)+16, len(t.arena)-1)] + t.arena[min(int(a)+32, len(t.arena)-1)]
+	}
+	return x
+}
 
 // fields are the fields that have values, as bits.
 func (r row) fields() uint32 { return r[0] }

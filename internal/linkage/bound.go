@@ -1,0 +1,370 @@
+package linkage
+
+import "math/bits"
+
+// Most pairs that share a key are two people. They are told apart by what
+// stands in their rows: the values' numbers and a mark of each, the letters
+// that occur in it. What is not equal nor alike by its mark differs; of all
+// else the best is believed. Where even that is too little, the pair is given
+// up before any text is read.
+
+// mark is what a row holds of a value besides its number. Whole says that the
+// value is a set of words, not one of them.
+func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
+	v := t.vals[f]
+	switch f {
+	case Email:
+		return lettersOf(t.local, t.mails[id].local)
+	case Date:
+		m := uint32(0)
+		for _, c := range []byte(v.texts[id]) {
+			m = m<<4 | uint32(c-'0')
+		}
+		return m
+	case Identifier, Postcode:
+		if s := v.texts[id]; allDigits(s) {
+			return uint32(figures(s)) | figured
+		}
+		return uint32(v.mask[id]) &^ figured
+	case City:
+		if !ascii(v.texts[id]) {
+			return 0
+		}
+		return lettersOf(v, id)
+	case Org, Street, Company, Title, Text:
+		m := lettersOf(v, id)
+		if s := v.texts[id]; !whole && (len(s) < 3 || digits(s)) {
+			m |= alone
+		}
+		return m
+	}
+	return uint32(v.mask[id])
+}
+
+// lettersOf is a mark of the letters of a text and its size.
+func lettersOf(v *values, id uint32) uint32 {
+	return uint32(v.mask[id])&lettered | uint32(min(len(v.texts[id]), longest))<<26
+}
+
+// marked appends the marks of the values of a field.
+func (t *Table) marked(dst []uint32, f Field, ids []uint32) []uint32 {
+	for i, id := range ids {
+		if f <= Middle {
+			dst = append(dst, 0) // words of names have their marks in the table
+			continue
+		}
+		dst = append(dst, t.mark(f, id, i == 0 && len(ids) > 1))
+	}
+	return dst
+}
+
+const (
+	figured  = 1 << 31   // marks what is made of digits alone
+	lettered = 1<<26 - 1 // the letters of a mark; behind them stands its size
+	alone    = 1 << 31   // marks a word that nothing but itself is like
+)
+
+func allDigits(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// marks returns the marks of the values of a field, in their order.
+func (r row) marks(f Field) []uint32 {
+	have := r[0]
+	if have>>f&1 == 0 {
+		return nil
+	}
+	n := uint32(bits.OnesCount32(have))
+	k := uint32(bits.OnesCount32(have & (1<<f - 1)))
+	start := n + 1
+	if k > 0 {
+		start = r[k]
+	}
+	values := r[n] - (n + 1)
+	return r[start+values : r[k+1]+values]
+}
+
+// differing is how many letters are in one of two marks alone.
+func differing(a, b uint32) int { return bits.OnesCount32(a ^ b) }
+
+// inside reports whether all letters of one mark are in the other.
+func inside(a, b uint32) bool { return a&^b == 0 || b&^a == 0 }
+
+// nameWord is what tells two words of names apart without their letters.
+type nameWord struct {
+	mask  uint64
+	head  uint32 // the first four letters
+	sound uint16 // a hash of it
+	size  uint8
+	flags uint8
+}
+
+const (
+	open  = 1 << iota // an initial or another script: any may be like it
+	known             // it has other forms
+)
+
+func (t *Table) nameWord(w string, id uint32) nameWord {
+	n := nameWord{mask: t.names.mask[id], sound: uint16(mix(t.sound[id], 0)), size: uint8(min(len(w), 255))}
+	for i := range min(len(w), 4) {
+		n.head |= uint32(w[i]) << (8 * i)
+	}
+	if len(w) == 1 || len(w) > 64 || !ascii(w) {
+		n.flags = open
+	}
+	if len(t.nick[id]) > 0 {
+		n.flags |= known
+	}
+	return n
+}
+
+// unlike reports whether two words of names surely differ; it asks what
+// [comparer.likeness] does, of what is known of the letters.
+func (a *nameWord) unlike(b *nameWord, f Field) bool {
+	if (a.flags|b.flags)&open != 0 || f == Given && a.flags&b.flags&known != 0 {
+		return false
+	}
+	la, lb := int(a.size), int(b.size)
+	n, more := min(la, lb), max(la-lb, lb-la)
+	once, all := differing(uint32(a.mask), uint32(b.mask)), bits.OnesCount64(a.mask^b.mask)
+	if once <= 2 && more <= 1 || once <= 4 && more <= 2 && n >= 7 || all <= (la+lb)/8 || inside(uint32(a.mask), uint32(b.mask)) {
+		return false
+	}
+	least := float32(0.85)
+	if a.sound == b.sound {
+		least = 0.75
+	}
+	// Without what equal beginnings add.
+	bonus := 0.1 * float32(min(bits.TrailingZeros32(a.head^b.head)/8, 4))
+	common := float32(min(n, (la+lb-all)/2))
+	return (common/float32(la)+common/float32(lb)+1)/3 < (least-bonus)/(1-bonus)-1e-5
+}
+
+// byCost are the fields in the order in which they are compared while a pair
+// may still be one entity.
+var byCost = [...]Field{Phone, Email, Company, Street, Title, Org, Text, Identifier, Postcode, City, Region, Country, Proof}
+
+// promising compares two records, of which the names are compared, field by
+// field, as long as the rest might still make one entity of them. It reports
+// whether it did; all fields are compared then.
+func (c *comparer) promising(ra, rb row, e *Evidence, enough float32) bool {
+	both := ra.fields() & rb.fields()
+	w := c.bounds(ra, rb, both, e)
+	for _, f := range byCost {
+		if both>>f&1 == 0 {
+			continue
+		}
+		if total(&w) < enough {
+			return false
+		}
+		c.field(f, ra, rb, e)
+		w[f] = c.model.weigh(f, e)
+	}
+	return total(&w) >= enough
+}
+
+// mayShareKey reports whether two records may have an address, a number or a
+// proof in common.
+func mayShareKey(ra, rb row) bool {
+	both := ra.fields() & rb.fields()
+	if both>>Proof&1 == 1 || both>>Email&1 == 1 && common(ra.get(Email), rb.get(Email)) {
+		return true
+	}
+	for _, a := range ra.marks(Phone) {
+		for _, b := range rb.marks(Phone) {
+			if likest(Phone, a, b) < Differ {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// bounds are the most that each field may say. Names, dates and suffixes are
+// told exactly.
+func (c *comparer) bounds(ra, rb row, both uint32, e *Evidence) (w [Fields]float32) {
+	m := c.model
+	for _, f := range [...]Field{Given, Family, Middle} {
+		w[f] = m.weigh(f, e)
+	}
+	named := w[Given] > 0 || w[Family] > 0
+	if e.Swapped {
+		w[Given]--
+	}
+	for both &^= 1<<Given | 1<<Family | 1<<Middle; both != 0; both &= both - 1 {
+		f := Field(bits.TrailingZeros32(both))
+		switch f {
+		case Suffix, Date:
+			c.field(f, ra, rb, e)
+			w[f] = m.weigh(f, e)
+		case Proof:
+			w[f] = proofs[Equal]
+		case Email, Phone, Identifier, City, Region, Postcode, Country:
+			w[f] = c.most(f, ra, rb)
+		default:
+			w[f] = c.mostOfWords(f, ra, rb)
+		}
+	}
+	if named { // as in [Model.bits]
+		w[Country] = min(w[Country], 0)
+	}
+	return w
+}
+
+// total is the sum of what the fields say by themselves.
+func total(w *[Fields]float32) float32 {
+	v := *w
+	oneJob(&v)
+	onePlace(&v)
+	sum := float32(0)
+	for _, b := range v {
+		sum += b
+	}
+	return sum
+}
+
+// most is the most that a field says whose values are one word each.
+func (c *comparer) most(f Field, ra, rb row) float32 {
+	x, y, mx, my := ra.get(f), rb.get(f), ra.marks(f), rb.marks(f)
+	best := c.unlike[f]
+	for i, p := range x {
+		for j, q := range y {
+			if p == q {
+				best = max(best, c.model.weight[f][Equal]+c.info(f, p))
+			} else if l := likest(f, mx[i], my[j]); l < Differ {
+				best = max(best, c.alike[f][l])
+			}
+		}
+	}
+	return best
+}
+
+// likest is the best level that two values may have which are not the same, by
+// their marks; those of less likeness are possible, too. See [comparer.plain]
+// and its like.
+func likest(f Field, a, b uint32) Level {
+	d := differing(a, b)
+	switch f {
+	case Phone:
+		switch {
+		case d <= 4 && inside(a, b): // one may be the end of the other
+			return Equal
+		case d <= 2:
+			return Typo
+		case d <= 4:
+			return Partial
+		}
+		return Differ
+	case Email:
+		d = differing(a&lettered, b&lettered)
+		more := 0
+		if !long(a) && !long(b) {
+			more = max(sizeOf(a)-sizeOf(b), sizeOf(b)-sizeOf(a))
+		}
+		switch {
+		case d == 0 && more == 0:
+			return Variant
+		case d <= 4 && more <= 2:
+			return Typo
+		case d <= 6 && more <= 3:
+			return Loose
+		}
+		return Differ
+	case Identifier:
+		if (a^b)&figured != 0 || d <= 6 || inside(a, b) {
+			return Variant
+		}
+		return Differ
+	case Postcode:
+		if (a^b)&figured != 0 || d <= 4 || bits.OnesCount32(a&^b) <= 2 || bits.OnesCount32(b&^a) <= 2 {
+			return Variant
+		}
+		return Differ
+	case City:
+		d := differing(a&lettered, b&lettered)
+		if d <= 4 || 3*d <= sizeOf(a)+sizeOf(b) || long(a) || long(b) || inside(a&lettered, b&lettered) { // another script has no mark
+			return Variant
+		}
+		return Differ
+	}
+	if d <= 4 {
+		return Variant
+	}
+	return Differ
+}
+
+// mostOfWords is the most that a set of words says.
+func (c *comparer) mostOfWords(f Field, ra, rb row) float32 {
+	x, y, mx, my := ra.get(f), rb.get(f), ra.marks(f), rb.marks(f)
+	if x[0] == y[0] {
+		return c.model.weight[f][Equal] + c.info(f, x[0])
+	}
+	best := c.unlike[f]
+	if wholesMayBeAlike(mx[0], my[0]) {
+		best = c.alike[f][Typo]
+	}
+	if len(x) > 1 {
+		x, mx = x[1:], mx[1:]
+	}
+	if len(y) > 1 {
+		y, my = y[1:], my[1:]
+	}
+	common, equal := float32(0), false
+	for i, p := range x {
+		for j, q := range y {
+			if p == q || wordsMayBeAlike(mx[i], my[j]) {
+				common += c.idf(f, p)
+				equal = equal || p == q
+				if p == q {
+					break
+				}
+			}
+		}
+	}
+	if common == 0 {
+		return best
+	}
+	l := Typo
+	if equal {
+		l = Equal
+	}
+	return max(best, min(c.alike[f][l], c.readiest[f]+common))
+}
+
+// wordsMayBeAlike reports whether two words of a set may be alike, by their
+// marks; see [comparer.words].
+func wordsMayBeAlike(a, b uint32) bool {
+	if (a|b)&alone != 0 {
+		return false
+	}
+	edits, more := 0, sizeOf(a)-sizeOf(b)
+	switch n := min(sizeOf(a), sizeOf(b)); {
+	case n >= 6:
+		edits = 2
+	case n >= 4:
+		edits = 1
+	}
+	a, b, far := a&lettered, b&lettered, long(a) || long(b)
+	return edits > 0 && differing(a, b) <= 2*edits && (far || more <= edits && -more <= edits) || inside(a, b)
+}
+
+// wholesMayBeAlike reports whether two texts may be one but for slips, by their
+// marks; see [comparer.wholes].
+func wholesMayBeAlike(a, b uint32) bool {
+	n := max(sizeOf(a), sizeOf(b))
+	if n == longest {
+		n = 40
+	}
+	return n >= 10 && differing(a&lettered, b&lettered) <= n/6
+}
+
+// longest is the size that a mark can tell; longer ones have it, too.
+const longest = 31
+
+func sizeOf(mark uint32) int { return int(mark >> 26 & longest) }
+func long(mark uint32) bool  { return sizeOf(mark) == longest }
