@@ -9,8 +9,8 @@ import (
 )
 
 // contactTexts are the values by which a contact is compared.
-func contactTexts(c *contacts.Contact) map[linkage.Kind][]string {
-	m := make(map[linkage.Kind][]string, 8)
+func contactTexts(c *contacts.Contact) linkage.Texts {
+	var m linkage.Texts
 	add := func(k linkage.Kind, text string) {
 		if text != "" {
 			m[k] = append(m[k], text)
@@ -83,13 +83,15 @@ var kindsOf = map[Kind]linkage.Kind{
 	Country: linkage.KindCountry, Company: linkage.KindCompany, Title: linkage.KindTitle, Identifier: linkage.KindIdentifier, Text: linkage.KindText,
 }
 
-func (r *Record) texts() map[linkage.Kind][]string {
-	m := make(map[linkage.Kind][]string, len(r.Values))
+func (r *Record) texts() linkage.Texts {
+	var m linkage.Texts
 	for k, v := range r.Values {
 		if k == Country {
 			v = countryCodes(v)
 		}
-		m[kindsOf[k]] = v
+		if to, ok := kindsOf[k]; ok {
+			m[to] = v
+		}
 	}
 	return m
 }

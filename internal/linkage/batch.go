@@ -15,7 +15,7 @@ import (
 type raw struct {
 	source uint32
 	org    bool
-	texts  map[Kind][]string
+	texts  Texts
 }
 
 // batch is how many records wait to be normalised together.
@@ -27,7 +27,7 @@ type normal [Fields][]string
 
 // Add appends a record. The texts come by kind; of a kind in the order of
 // their columns. They must not be altered any more.
-func (t *Table) Add(source uint32, texts map[Kind][]string, org bool) {
+func (t *Table) Add(source uint32, texts Texts, org bool) {
 	t.waiting = append(t.waiting, raw{source, org, texts})
 	if len(t.waiting) == batch {
 		t.flush()
@@ -104,30 +104,33 @@ func (t *Table) flush() {
 			}
 		}
 	})
+	cells := t.scratch[:0]
 	for i := range rows {
 		t.src = append(t.src, list[i].source)
-		t.at = append(t.at, uint32(len(t.arena)))
+		t.at = append(t.at, place{uint32(len(t.cells)), uint32(len(cells))})
 		have := uint32(0)
 		for f := range Fields {
 			if len(ids[f][i]) > 0 {
 				have |= 1 << f
 			}
 		}
-		t.arena = append(t.arena, have)
+		cells = append(cells, have)
 		end := uint32(1 + bits.OnesCount32(have))
 		for f := range Fields {
 			if n := len(ids[f][i]); n > 0 {
 				end += uint32(n)
-				t.arena = append(t.arena, end)
+				cells = append(cells, end)
 			}
 		}
 		for f := range Fields {
-			t.arena = append(t.arena, ids[f][i]...)
+			cells = append(cells, ids[f][i]...)
 		}
 		for f := range Fields {
-			t.arena = t.marked(t.arena, f, ids[f][i])
+			cells = t.marked(cells, f, ids[f][i])
 		}
 	}
+	t.cells = append(t.cells, slices.Clone(cells))
+	t.scratch = cells
 	clear(list)
 	t.waiting = list[:0]
 }
@@ -230,7 +233,7 @@ func (r *raw) normal() normal {
 	}
 	for f := range Fields {
 		if f.wordy() && len(n[f]) > 1 { // the whole, then its words
-			n[f] = slices.Concat([]string{strings.Join(n[f], " ")}, n[f])
+			n[f] = slices.Insert(n[f], 0, strings.Join(n[f], " "))
 		}
 	}
 	return n

@@ -11,15 +11,15 @@ import (
 
 // generated are records with all kinds of values, of which many are there
 // twice, with slips.
-func generated(t *testing.T, n int) []map[Kind][]string {
+func generated(t *testing.T, n int) []Texts {
 	kinds := map[string]Kind{"First name": KindGiven, "Last name": KindFamily, "Mobile": KindPhone, "Work": KindPhone, "Home": KindPhone, "Other Phone": KindPhone, "WhatsApp": KindPhone,
 		"Email": KindEmail, "Personal Email": KindEmail, "Other Email": KindEmail, "Company": KindCompany, "Job Title": KindTitle, "Birthdate": KindDate, "Address": KindStreet,
 		"City": KindCity, "State": KindRegion, "ZipCode": KindPostcode, "Country": KindCountry}
 	header := gen.Header()
 	r := rand.New(rand.NewPCG(1, 2))
-	var list []map[Kind][]string
+	var list []Texts
 	for row := range gen.Rows(gen.Options{Rows: n, Seed: 3, Duplicates: 0.3}) {
-		m := map[Kind][]string{}
+		m := Texts{}
 		for i, cell := range row.Cells {
 			if k, ok := kinds[header[min(i, len(header)-1)]]; ok && cell != "" {
 				m[k] = append(m[k], cell)
@@ -46,8 +46,8 @@ func generated(t *testing.T, n int) []map[Kind][]string {
 }
 
 // slipped is a record with some of its values written otherwise.
-func slipped(m map[Kind][]string, r *rand.Rand) map[Kind][]string {
-	out := map[Kind][]string{}
+func slipped(m Texts, r *rand.Rand) Texts {
+	out := Texts{}
 	for k := range KindProof + 1 {
 		for _, s := range m[k] {
 			b := []rune(s)
@@ -89,13 +89,14 @@ func TestBounds(t *testing.T) {
 	for _, m := range list {
 		for k := range KindProof {
 			if len(m[k]) > 0 {
-				one := map[Kind][]string{k: m[k][:1]}
+				var one Texts
+				one[k] = m[k][:1]
 				for range 4 {
 					two := slipped(one, r)
 					if r.IntN(2) == 0 {
 						two = slipped(two, r)
 					}
-					for _, m := range [...]map[Kind][]string{one, two} {
+					for _, m := range [...]Texts{one, two} {
 						tab.Add(0, m, false)
 						list = append(list, m)
 					}

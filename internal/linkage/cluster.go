@@ -59,53 +59,111 @@ func (b bond) strength(pairs uint32) float32 {
 // those that share no key included, speak for it on average. The answer is the
 // group of each record, named by its first one.
 func (r *Result) Clusters(least float32) []uint32 {
-	n := r.t.Len()
-	group := make([]uint32, n)
+	group := make([]uint32, r.t.Len())
+	for i := range group {
+		group[i] = uint32(i)
+	}
+	// What no chain of edges connects is in groups of its own.
+	parts := r.components()
+	const some = 64
+	parallel((len(parts)+some-1)/some, func(k int) {
+		c := comparer{t: r.t, stats: r.stats}
+		for _, p := range parts[k*some : min((k+1)*some, len(parts))] {
+			r.gather(&c, p, least, group)
+		}
+	})
+	return group
+}
+
+// component are records that edges connect, in their order, and these edges; an
+// edge's ends are places in records.
+type component struct {
+	records []uint32
+	edges   []Edge
+}
+
+// components takes the edges apart.
+func (r *Result) components() []component {
+	above := make([]uint32, r.t.Len()) // leads to the first record of a component
+	for i := range above {
+		above[i] = uint32(i)
+	}
+	first := func(x uint32) uint32 {
+		for above[x] != x {
+			above[x] = above[above[x]]
+			x = above[x]
+		}
+		return x
+	}
+	for _, e := range r.Edges {
+		a, b := first(e.A), first(e.B)
+		above[max(a, b)] = min(a, b)
+	}
+	var parts []component
+	number := map[uint32]int{} // of the part of the component that a record is the first of
+	for _, e := range r.Edges {
+		f := first(e.A)
+		k, ok := number[f]
+		if !ok {
+			k = len(parts)
+			number[f] = k
+			parts = append(parts, component{})
+		}
+		parts[k].edges = append(parts[k].edges, e)
+	}
+	for k := range parts {
+		p := &parts[k]
+		for _, e := range p.edges {
+			p.records = append(p.records, e.A, e.B)
+		}
+		slices.Sort(p.records)
+		p.records = slices.Compact(p.records)
+		for i, e := range p.edges {
+			a, _ := slices.BinarySearch(p.records, e.A)
+			b, _ := slices.BinarySearch(p.records, e.B)
+			p.edges[i].A, p.edges[i].B = uint32(a), uint32(b)
+		}
+	}
+	return parts
+}
+
+// gather groups the records of a component.
+func (r *Result) gather(c *comparer, p component, least float32, group []uint32) {
+	n := len(p.records)
 	size := make([]uint32, n)
 	gen := make([]uint32, n)
 	members := make([][]uint32, n)
 	next := make([]map[uint32]bond, n) // to neighbouring groups
-	for i := range group {
-		group[i] = uint32(i)
+	for i := range size {
 		size[i] = 1
-	}
-	known := func(a, b uint32, s float32) {
-		if next[a] == nil {
-			next[a] = map[uint32]bond{}
-		}
-		next[a][b] = bond{s, s}
+		members[i] = []uint32{uint32(i)}
+		next[i] = map[uint32]bond{}
 	}
 	var h linkHeap
-	for _, e := range r.Edges {
+	for _, e := range p.edges {
 		s := max(clipLow, min(clipHigh, e.Bits))
-		known(e.A, e.B, s)
-		known(e.B, e.A, s)
+		next[e.A][e.B] = bond{s, s}
+		next[e.B][e.A] = bond{s, s}
 		if s >= least {
 			h = append(h, link{e.A, e.B, s, 0})
 		}
 	}
 	heap.Init(&h)
-	c := newComparer(r.t, r.stats)
 	var e Evidence
 	var w [Fields]float32
-	pair := func(a, b uint32) float32 {
-		if r.apart != nil && r.apart(min(a, b), max(a, b)) {
+	pair := func(x, y uint32) float32 {
+		x, y = p.records[x], p.records[y]
+		if r.apart != nil && r.apart(min(x, y), max(x, y)) {
 			return never
 		}
-		c.compare(int(min(a, b)), int(max(a, b)), &e)
+		c.compare(int(min(x, y)), int(max(x, y)), &e)
 		r.Model.bits(&e, &w)
 		return max(clipLow, min(clipHigh, r.Model.score(&e, &w, r.Prior)))
 	}
-	of := func(g uint32) []uint32 {
-		if members[g] == nil {
-			return []uint32{g}
-		}
-		return members[g]
-	}
 	between := func(a, b uint32) bond {
 		s := bond{0, clipLow}
-		for _, x := range of(a) {
-			for _, y := range of(b) {
+		for _, x := range members[a] {
+			for _, y := range members[b] {
 				s = s.and(bond{pair(x, y), clipLow})
 			}
 		}
@@ -118,7 +176,6 @@ func (r *Result) Clusters(least float32) []uint32 {
 		}
 		a, b := l.a, l.b
 		// b goes into a
-		ma := slices.Concat(of(a), of(b))
 		sums := map[uint32]bond{}
 		for k, s := range next[a] {
 			if k == b || size[k] == 0 {
@@ -139,7 +196,7 @@ func (r *Result) Clusters(least float32) []uint32 {
 				sums[k] = s.and(between(a, k))
 			}
 		}
-		members[a] = ma
+		members[a] = append(members[a], members[b]...)
 		size[a] += size[b]
 		size[b] = 0
 		gen[a]++
@@ -153,15 +210,9 @@ func (r *Result) Clusters(least float32) []uint32 {
 			}
 		}
 	}
-	for i := range group {
-		if size[i] == 0 {
-			continue
-		}
-		ms := of(uint32(i))
-		lo := slices.Min(ms)
-		for _, m := range ms {
-			group[m] = lo
+	for _, list := range members {
+		for _, m := range list {
+			group[p.records[m]] = p.records[slices.Min(list)]
 		}
 	}
-	return group
 }

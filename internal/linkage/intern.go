@@ -29,6 +29,9 @@ func newValues() *values {
 
 // add returns the number of a text and counts the record.
 func (v *values) add(text string, rec uint32) uint32 {
+	if v.slots == nil {
+		v.index()
+	}
 	h := uint32(maphash.String(v.seed, text))
 	at := h & uint32(len(v.slots)-1)
 	for v.slots[at] != 0 {
@@ -53,21 +56,36 @@ func (v *values) add(text string, rec uint32) uint32 {
 	v.count = append(v.count, 1)
 	v.last = append(v.last, rec+1)
 	if len(v.texts) > len(v.slots)*3/4 {
-		v.grow()
+		v.slot(2 * len(v.slots))
 	}
 	return id
 }
 
 // counted counts a record that holds the value, once.
 func (v *values) counted(id, rec uint32) {
+	if v.slots == nil {
+		v.index()
+	}
 	if v.last[id] != rec+1 {
 		v.last[id] = rec + 1
 		v.count[id]++
 	}
 }
 
-func (v *values) grow() {
-	v.slots = make([]uint32, 2*len(v.slots))
+// forget drops what only finds numbers; it is made anew where it is needed.
+func (v *values) forget() { v.slots, v.hash, v.last = nil, nil, nil }
+
+func (v *values) index() {
+	v.hash, v.last = make([]uint32, len(v.texts)), make([]uint32, len(v.texts))
+	for id, text := range v.texts[1:] {
+		v.hash[id+1] = uint32(maphash.String(v.seed, text))
+	}
+	v.slot(max(64, 1<<bits.Len(uint(2*len(v.texts)))))
+}
+
+// slot finds a place for each number, of so many.
+func (v *values) slot(n int) {
+	v.slots = make([]uint32, n)
 	for id := 1; id < len(v.hash); id++ {
 		at := v.hash[id] & uint32(len(v.slots)-1)
 		for v.slots[at] != 0 {

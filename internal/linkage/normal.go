@@ -31,7 +31,12 @@ const (
 	// one source that differ speak against one entity. With nothing after the
 	// NUL it is a verified identifier.
 	KindProof
+	Kinds // how many there are
 )
+
+// Texts are the values of a record, by kind; of a kind in the order of their
+// columns.
+type Texts [Kinds][]string
 
 // person is a name in its parts.
 type person struct {
@@ -73,7 +78,12 @@ func nameWords(s string) []string {
 // wordsOf appends the folded words of a text.
 func wordsOf(dst []string, s string) []string {
 	var buf [128]byte
-	return append(dst, strings.Fields(string(fold.Words(buf[:0], s)))...)
+	for w := range strings.SplitSeq(string(fold.Words(buf[:0], s)), " ") {
+		if w != "" {
+			dst = append(dst, w)
+		}
+	}
+	return dst
 }
 
 // addGiven reads first names.
@@ -177,7 +187,8 @@ func office(text string) []string {
 // number is the last nine digits of a phone number, without its extension;
 // empty where it is too short to say something.
 func number(text string) string {
-	var out []byte
+	var buf [32]byte
+	out := buf[:0]
 	for i := range len(text) {
 		switch c := text[i]; {
 		case c >= '0' && c <= '9':

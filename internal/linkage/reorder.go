@@ -1,6 +1,9 @@
 package linkage
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // Reorder makes the table what it would be if its records had been added in
 // another order: order has their numbers, each once at most; the others are
@@ -8,6 +11,7 @@ import "math/bits"
 func (t *Table) Reorder(order []uint32) {
 	t.flush()
 	n := NewTable()
+	var cells []uint32
 	for i, old := range order {
 		r := t.row(int(old))
 		n.src = append(n.src, t.src[old])
@@ -16,9 +20,9 @@ func (t *Table) Reorder(order []uint32) {
 			pair = n.pairs.add(t.pairs.texts[pair], uint32(i))
 		}
 		n.pair = append(n.pair, pair)
-		n.at = append(n.at, uint32(len(n.arena)))
-		n.arena = append(n.arena, r[:1+bits.OnesCount32(r.fields())]...)
-		start := len(n.arena)
+		n.at = append(n.at, place{uint32(len(n.cells)), uint32(len(cells))})
+		cells = append(cells, r[:1+bits.OnesCount32(r.fields())]...)
+		start := len(cells)
 		for f := range Fields {
 			for _, id := range r.get(f) {
 				var to uint32
@@ -31,13 +35,17 @@ func (t *Table) Reorder(order []uint32) {
 				default:
 					to = n.vals[f].add(t.vals[f].texts[id], uint32(i))
 				}
-				n.arena = append(n.arena, to)
+				cells = append(cells, to)
 			}
 		}
 		for f := range Fields {
-			ids := n.arena[start : start+len(r.get(f))]
-			n.arena = n.marked(n.arena, f, ids)
+			ids := cells[start : start+len(r.get(f))]
+			cells = n.marked(cells, f, ids)
 			start += len(ids)
+		}
+		if (i+1)%batch == 0 || i+1 == len(order) {
+			n.cells = append(n.cells, slices.Clone(cells))
+			cells = cells[:0]
 		}
 	}
 	*t = *n

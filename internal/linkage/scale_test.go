@@ -18,9 +18,9 @@ func BenchmarkScale(b *testing.B) {
 		b.Fatal(err)
 	}
 	kinds := map[string]Kind{"full_name": KindName, "first_name": KindGiven, "last_name": KindFamily, "email": KindEmail, "email2": KindEmail, "phone": KindPhone, "phone2": KindPhone, "company": KindCompany, "title": KindTitle, "street": KindStreet, "city": KindCity, "postcode": KindPostcode, "birthday": KindDate}
-	var recs []map[Kind][]string
+	var recs []Texts
 	for _, r := range rows[1:] {
-		m := map[Kind][]string{}
+		m := Texts{}
 		for i, h := range rows[0] {
 			if k, ok := kinds[h]; ok && r[i] != "" {
 				m[k] = append(m[k], r[i])

@@ -21,11 +21,12 @@ type Table struct {
 	pair  []uint32
 	host  *values // domains
 	local *values
-	at    []uint32 // where each record begins in arena
-	arena []uint32 // of each record: its fields as bits, where the values of each end, the values, their marks
-	src   []uint32 // the source of each record
+	at    []place    // where each record begins
+	cells [][]uint32 // of each record: its fields as bits, where the values of each end, the values, their marks
+	src   []uint32   // the source of each record
 
 	waiting []raw
+	scratch []uint32
 }
 
 // mail is an address in its parts.
@@ -45,13 +46,30 @@ func NewTable() *Table {
 	return t
 }
 
+// forget drops what only further records need.
+func (t *Table) forget() {
+	for _, v := range t.vals {
+		v.forget()
+	}
+	for _, v := range [...]*values{t.names, t.host, t.local, t.pairs} {
+		v.forget()
+	}
+	t.scratch = nil
+}
+
 // Len is the number of records.
 func (t *Table) Len() int { return len(t.src) + len(t.waiting) }
 
 // row is a record of a table.
 type row []uint32
 
-func (t *Table) row(rec int) row { return t.arena[t.at[rec]:] }
+// place is one of the cells of a table.
+type place struct{ list, at uint32 }
+
+func (t *Table) row(rec int) row {
+	p := t.at[rec]
+	return t.cells[p.list][p.at:]
+}
 
 // ahead is how many rows are brought near at once.
 const ahead = 16
@@ -59,13 +77,13 @@ const ahead = 16
 // touch reads the beginnings of rows, all at once, so that each need not wait
 // for the one before when they are compared.
 func (t *Table) touch(recs []uint32) uint32 {
-	var at [ahead]uint32
+	var rows [ahead]row
 	for i, r := range recs {
-		at[i] = t.at[r]
+		rows[i] = t.row(int(r))
 	}
 	x := uint32(0)
-	for _, a := range at[:len(recs)] {
-		x += t.arena[a] + t.arena[min(int(a)+16, len(t.arena)-1)] + t.arena[min(int(a)+32, len(t.arena)-1)]
+	for _, r := range rows[:len(recs)] {
+		x += r[0] + r[min(16, len(r)-1)] + r[min(32, len(r)-1)]
 	}
 	return x
 }

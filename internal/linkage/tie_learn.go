@@ -35,12 +35,12 @@ func (t *Table) couples(s *stats) []couple {
 }
 
 func (t *Table) couple(tie tie, c *comparer) (b couple) {
-	type place struct {
+	type holder struct {
 		key uint64
 		rec uint32
 	}
 	step := max(1, (len(t.at)+sampleRecords-1)/sampleRecords)
-	var list []place
+	var list []holder
 	countA, countB := map[uint32]int{}, map[uint32]int{}
 	for r := 0; r < len(t.at); r += step {
 		row := t.row(r)
@@ -54,7 +54,7 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 		}
 		for _, v := range x {
 			for _, w := range y {
-				list = append(list, place{coupleKey(v, w), uint32(r)})
+				list = append(list, holder{coupleKey(v, w), uint32(r)})
 			}
 		}
 	}
@@ -70,7 +70,7 @@ func (t *Table) couple(tie tie, c *comparer) (b couple) {
 	for _, n := range countB {
 		b.b += pairs(n)
 	}
-	slices.SortFunc(list, func(x, y place) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.rec, y.rec)) })
+	slices.SortFunc(list, func(x, y holder) int { return cmp.Or(cmp.Compare(x.key, y.key), cmp.Compare(x.rec, y.rec)) })
 	for i, j := 0, 0; i < len(list); i = j {
 		for j = i; j < len(list) && list[j].key == list[i].key; j++ {
 		}

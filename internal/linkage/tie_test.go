@@ -16,7 +16,7 @@ func strangers(n, countries int) *Table {
 	}
 	for range n {
 		c := r.IntN(countries)
-		t.Add(0, map[Kind][]string{
+		t.Add(0, Texts{
 			KindGiven: {word('g', c, 4)}, KindFamily: {word('f', c, 4)}, KindCity: {word('c', c, 3)},
 			KindPhone: {fmt.Sprint(100_000_000 + r.IntN(800_000_000))}, KindDate: {fmt.Sprintf("19%02d-%02d-%02d", 10+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28))},
 		}, false)
@@ -62,7 +62,7 @@ func TestLikenesses(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	tab := NewTable()
 	for i := range 1500 {
-		tab.Add(0, map[Kind][]string{
+		tab.Add(0, Texts{
 			KindGiven: {fmt.Sprintf("given%c", 'a'+i%20)}, KindFamily: {fmt.Sprintf("family%c", 'a'+i/20%20)},
 			KindPostcode: {fmt.Sprintf("AB%d", 1000+r.IntN(99))}, KindPhone: {fmt.Sprint(100_000_000 + r.IntN(800_000_000))}, KindIdentifier: {fmt.Sprint(10_000_000 + r.IntN(80_000_000))}, KindDate: {fmt.Sprintf("19%02d-%02d-%02d", 10+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28))},
 		}, false)
