@@ -47,7 +47,7 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 	if len(g) > 0 {
 		g0 = uint64(g[0])
 		gs = t.sound[g[0]]
-		initial = uint64(t.names.texts[g[0]][0])
+		initial = uint64(t.names.text(g[0])[0])
 	}
 	if len(f) > 0 {
 		f0 = uint64(f[0])
@@ -62,21 +62,21 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 			for _, n := range t.nick[g[0]] {
 				put(4, fs, text(n))
 			}
-			gi := t.names.texts[g[0]]
-			fi := t.names.texts[w]
+			gi := t.names.text(g[0])
+			fi := t.names.text(w)
 			put(18, text(gi[:min(3, len(gi))]), text(fi[:min(3, len(fi))]))
 			put(18, text(fi[:min(3, len(fi))]), text(gi[:min(3, len(gi))]))
 		}
 	}
 	for _, m := range t.get(rec, Middle) {
-		if f0 != 0 && len(t.names.texts[m]) > 1 {
+		if f0 != 0 && t.names.size(m) > 1 {
 			put(3, min(f0, uint64(m)), max(f0, uint64(m)))
 		}
 	}
 	for _, e := range t.get(rec, Email) {
 		put(5, uint64(e), 0)
 		m := t.mails[e]
-		if l := t.local.texts[m.local]; len(l) >= 5 && !m.role {
+		if l := t.local.text(m.local); len(l) >= 5 && !m.role {
 			put(6, uint64(m.local), 0)
 			put(7, text(l[:5]), uint64(m.host))
 			put(7, text(l[len(l)-5:]), uint64(m.host))
@@ -86,7 +86,7 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 		put(36, uint64(p), 0)
 	}
 	for _, p := range t.get(rec, Phone) {
-		s := t.vals[Phone].texts[p]
+		s := t.vals[Phone].text(p)
 		put(8, text(s[max(0, len(s)-7):]), 0)
 		if len(s) >= 7 && f0 != 0 {
 			put(9, text(s[:len(s)-3]), fs)
@@ -96,7 +96,7 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 		}
 	}
 	for _, i := range t.get(rec, Identifier) {
-		s := t.vals[Identifier].texts[i]
+		s := t.vals[Identifier].text(i)
 		put(10, uint64(i), 0)
 		if len(s) >= 6 {
 			put(11, text(s[:len(s)-2]), 0)
@@ -104,7 +104,7 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 		}
 	}
 	for _, d := range t.get(rec, Date) {
-		s := t.vals[Date].texts[d]
+		s := t.vals[Date].text(d)
 		put(12, uint64(d), 0)
 		if f0 != 0 {
 			put(13, uint64(d), fs)
@@ -177,7 +177,7 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 		put(31, fs, 0)
 	}
 	for _, d := range t.get(rec, Date) {
-		s := t.vals[Date].texts[d]
+		s := t.vals[Date].text(d)
 		put(32, text(s[:6]), 0)
 		put(33, text(s[4:]), 0)
 		for _, c := range t.get(rec, City) {

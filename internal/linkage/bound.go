@@ -17,33 +17,33 @@ func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
 		return lettersOf(t.local, t.mails[id].local)
 	case Date:
 		m := uint32(0)
-		for _, c := range []byte(v.texts[id]) {
+		for _, c := range []byte(v.text(id)) {
 			m = m<<4 | uint32(c-'0')
 		}
 		return m
 	case Identifier, Postcode:
-		if s := v.texts[id]; allDigits(s) {
+		if s := v.text(id); allDigits(s) {
 			return uint32(figures(s)) | figured
 		}
-		return uint32(v.mask[id]) &^ figured
+		return uint32(v.list[id].mask) &^ figured
 	case City:
-		if !ascii(v.texts[id]) {
+		if !ascii(v.text(id)) {
 			return 0
 		}
 		return lettersOf(v, id)
 	case Org, Street, Company, Title, Text:
 		m := lettersOf(v, id)
-		if s := v.texts[id]; !whole && (len(s) < 3 || digits(s)) {
+		if s := v.text(id); !whole && (len(s) < 3 || digits(s)) {
 			m |= alone
 		}
 		return m
 	}
-	return uint32(v.mask[id])
+	return uint32(v.list[id].mask)
 }
 
 // lettersOf is a mark of the letters of a text and its size.
 func lettersOf(v *values, id uint32) uint32 {
-	return uint32(v.mask[id])&lettered | uint32(min(len(v.texts[id]), longest))<<26
+	return uint32(v.list[id].mask)&lettered | uint32(min(v.size(id), longest))<<26
 }
 
 // marked appends the marks of the values of a field.
@@ -110,7 +110,7 @@ const (
 )
 
 func (t *Table) nameWord(w string, id uint32) nameWord {
-	n := nameWord{mask: t.names.mask[id], sound: uint16(mix(t.sound[id], 0)), size: uint8(min(len(w), 255))}
+	n := nameWord{mask: t.names.list[id].mask, sound: uint16(mix(t.sound[id], 0)), size: uint8(min(len(w), 255))}
 	for i := range min(len(w), 4) {
 		n.head |= uint32(w[i]) << (8 * i)
 	}

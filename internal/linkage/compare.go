@@ -133,15 +133,15 @@ func (c *comparer) pair(a, b int, e *Evidence) {
 func (c *comparer) proof(x, y []uint32, e *Evidence) {
 	v := c.t.vals[Proof]
 	for _, p := range x {
-		from, _, _ := strings.Cut(v.texts[p], "\x00")
+		from, _, _ := strings.Cut(v.text(p), "\x00")
 		for _, q := range y {
 			if p == q {
-				if e.Level[Proof] = Variant; !strings.HasSuffix(v.texts[p], "\x00") {
+				if e.Level[Proof] = Variant; !strings.HasSuffix(v.text(p), "\x00") {
 					e.Level[Proof] = Equal
 					return
 				}
 			}
-			if other, _, _ := strings.Cut(v.texts[q], "\x00"); other == from && e.Level[Proof] == Missing {
+			if other, _, _ := strings.Cut(v.text(q), "\x00"); other == from && e.Level[Proof] == Missing {
 				e.Level[Proof] = Differ
 			}
 		}

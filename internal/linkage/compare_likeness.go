@@ -9,7 +9,7 @@ import (
 // word compares two words of names.
 func (c *comparer) word(p, q uint32, f Field) (Level, float32) {
 	if p == q {
-		if len(c.t.names.texts[p]) == 1 {
+		if c.t.names.size(p) == 1 {
 			return Partial, 3
 		}
 		return Equal, c.nameInfo(p, f)
@@ -61,7 +61,7 @@ func (c *comparer) word(p, q uint32, f Field) (Level, float32) {
 
 func (c *comparer) likeness(p, q uint32, f Field) Level {
 	v := c.t.names
-	a, b := v.texts[p], v.texts[q]
+	a, b := v.text(p), v.text(q)
 	if len(a) > len(b) {
 		a, b = b, a
 	}
@@ -92,7 +92,7 @@ func (c *comparer) likeness(p, q uint32, f Field) Level {
 	case f == Given && n == 2 && strings.HasPrefix(b, a):
 		return Partial
 	}
-	if bits.OnesCount32(uint32(v.mask[p]^v.mask[q])) > 6 && !(len(b) >= 2*n && strings.Contains(b, a)) {
+	if bits.OnesCount32(uint32(v.list[p].mask^v.list[q].mask)) > 6 && !(len(b) >= 2*n && strings.Contains(b, a)) {
 		return Differ // no two words so like each other have so few letters in common
 	}
 	same := c.t.sound[p] == c.t.sound[q]
@@ -160,7 +160,7 @@ func shuffled(a, b string) bool { return letterDiff(a, b) <= (len(a)+len(b))/8 }
 // scrambled reports whether two addresses are one with several slips.
 func (c *comparer) scrambled(p, q uint32) bool {
 	v := c.t.vals[Email]
-	a, b := v.texts[p], v.texts[q]
+	a, b := v.text(p), v.text(q)
 	if len(a) < 10 {
 		return false
 	}

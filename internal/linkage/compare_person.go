@@ -38,7 +38,7 @@ func (c *comparer) person(a, b row, e *Evidence) {
 		if len(ma) > 0 && len(mb) > 0 && lg >= Loose {
 			for _, m := range ma {
 				for _, n := range mb {
-					if m == n && len(t.names.texts[m]) > 1 {
+					if m == n && t.names.size(m) > 1 {
 						lg, ig = Loose, 0
 					}
 				}

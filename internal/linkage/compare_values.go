@@ -19,7 +19,7 @@ func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
 			if best < Partial {
 				continue
 			}
-			tp, tq := v.texts[p], v.texts[q]
+			tp, tq := v.text(p), v.text(q)
 			n := min(len(tp), len(tq))
 			l := Differ
 			switch {
@@ -114,11 +114,11 @@ func (c *comparer) date(x, y []uint32, e *Evidence) {
 			l, i := Differ, float32(0)
 			if p == q {
 				l, i = Equal, c.info(Date, p)
-				if s := v.texts[p]; s[4:] == "0000" {
+				if s := v.text(p); s[4:] == "0000" {
 					l, i = Partial, 4
 				}
 			} else {
-				l, i = dates(v.texts[p], v.texts[q])
+				l, i = dates(v.text(p), v.text(q))
 			}
 			if l < best || l == best && i > info {
 				best, info = l, i
@@ -208,7 +208,7 @@ func (c *comparer) email(x, y, mx, my []uint32, e *Evidence) {
 				continue
 			}
 			lv := c.t.local
-			tp, tq := lv.texts[m.local], lv.texts[n.local]
+			tp, tq := lv.text(m.local), lv.text(n.local)
 			k := min(len(tp), len(tq))
 			l, i := Differ, float32(0)
 			switch {

@@ -48,7 +48,7 @@ func (c *comparer) words(f Field, x, y, mx, my []uint32, e *Evidence) {
 			if used>>j&1 == 1 || !wordsMayBeAlike(mx[i], my[j]) {
 				continue
 			}
-			tp, tq := v.texts[p], v.texts[q]
+			tp, tq := v.text(p), v.text(q)
 			n := min(len(tp), len(tq))
 			edits := 0
 			switch {
@@ -104,7 +104,7 @@ func (c *comparer) houseNumbers(f Field, x, y []uint32) bool {
 	v, both := c.t.vals[f], false
 	for _, p := range x {
 		for _, q := range y {
-			tp, tq := v.texts[p], v.texts[q]
+			tp, tq := v.text(p), v.text(q)
 			if !digits(tp) || !digits(tq) {
 				continue
 			}
@@ -120,9 +120,9 @@ func (c *comparer) houseNumbers(f Field, x, y []uint32) bool {
 // wholes reports whether two texts are one but for slips across its words.
 func (c *comparer) wholes(f Field, p, q uint32) bool {
 	v := c.t.vals[f]
-	a, b := v.texts[p], v.texts[q]
+	a, b := v.text(p), v.text(q)
 	n := max(len(a), len(b))
-	return n >= 10 && n <= 40 && bits.OnesCount64(v.mask[p]^v.mask[q]) <= n/6 && letterDiff(a, b) <= n/6 && c.like.jaro(a, b) >= 0.88
+	return n >= 10 && n <= 40 && bits.OnesCount64(v.list[p].mask^v.list[q].mask) <= n/6 && letterDiff(a, b) <= n/6 && c.like.jaro(a, b) >= 0.88
 }
 
 func digits(s string) bool { return s[0] >= '0' && s[0] <= '9' }

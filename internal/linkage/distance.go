@@ -12,9 +12,9 @@ func within(a, b string, most int) int {
 // within is [within] of two values.
 func (v *values) within(p, q uint32, most int) int {
 	if v.wide {
-		return within(v.texts[p], v.texts[q], most)
+		return within(v.text(p), v.text(q), most)
 	}
-	return withinASCII(v.texts[p], v.texts[q], most)
+	return withinASCII(v.text(p), v.text(q), most)
 }
 
 func withinASCII(a, b string, most int) int {

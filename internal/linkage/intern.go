@@ -12,19 +12,48 @@ import (
 type values struct {
 	seed  maphash.Seed
 	slots []uint32 // numbers by hash, zero where free
-	texts []string
 	hash  []uint32
-	mask  []uint64 // the letters that occur, see letters
-	count []uint32 // records that hold it
-	last  []uint32 // the record counted last, plus one
-	wide  bool     // some are not ASCII
-	phone bool     // all are numbers, see figures
-	digit []uint64 // of numbers, the digits: see packed
-	store strings.Builder
+	list  []value
+	slabs []string        // the texts, many in each
+	count []uint32        // records that hold it
+	last  []uint32        // the record counted last, plus one
+	wide  bool            // some are not ASCII
+	phone bool            // all are numbers, see figures
+	digit []uint64        // of numbers, the digits: see packed
+	store strings.Builder // the last slab
 }
 
+// value is where a text stands, and the letters that occur in it; see letters.
+type value struct {
+	mask     uint64
+	slab     uint32
+	at, size uint16
+}
+
+const (
+	slabSize = 1 << 16
+	whole    = slabSize - 1 // the size of a text that is a slab, or longer than one
+)
+
 func newValues() *values {
-	return &values{seed: maphash.MakeSeed(), slots: make([]uint32, 64), texts: []string{""}, hash: []uint32{0}, mask: []uint64{0}, count: []uint32{0}, last: []uint32{0}}
+	return &values{seed: maphash.MakeSeed(), slots: make([]uint32, 64), list: make([]value, 1), slabs: []string{""}, hash: []uint32{0}, count: []uint32{0}, last: []uint32{0}}
+}
+
+// text is the text of a value.
+func (v *values) text(id uint32) string {
+	x := &v.list[id]
+	if x.size == whole {
+		return v.slabs[x.slab]
+	}
+	return v.slabs[x.slab][x.at:][:x.size]
+}
+
+// size is how long it is.
+func (v *values) size(id uint32) int {
+	if n := v.list[id].size; n < whole {
+		return int(n)
+	}
+	return len(v.text(id))
 }
 
 // add returns the number of a text and counts the record.
@@ -35,27 +64,27 @@ func (v *values) add(text string, rec uint32) uint32 {
 	h := uint32(maphash.String(v.seed, text))
 	at := h & uint32(len(v.slots)-1)
 	for v.slots[at] != 0 {
-		if id := v.slots[at]; v.hash[id] == h && v.texts[id] == text {
+		if id := v.slots[at]; v.hash[id] == h && v.text(id) == text {
 			v.counted(id, rec)
 			return id
 		}
 		at = (at + 1) & uint32(len(v.slots)-1)
 	}
-	id := uint32(len(v.texts))
+	id := uint32(len(v.list))
 	v.slots[at] = id
-	text = v.keep(text)
 	v.wide = v.wide || !ascii(text)
-	v.texts = append(v.texts, text)
-	v.hash = append(v.hash, h)
+	x := v.keep(text)
 	if v.phone {
-		v.mask = append(v.mask, figures(text))
+		x.mask = figures(text)
 		v.digit = append(v.digit, packed(text))
 	} else {
-		v.mask = append(v.mask, letters(text))
+		x.mask = letters(text)
 	}
+	v.list = append(v.list, x)
+	v.hash = append(v.hash, h)
 	v.count = append(v.count, 1)
 	v.last = append(v.last, rec+1)
-	if len(v.texts) > len(v.slots)*3/4 {
+	if len(v.list) > len(v.slots)*3/4 {
 		v.slot(2 * len(v.slots))
 	}
 	return id
@@ -76,11 +105,11 @@ func (v *values) counted(id, rec uint32) {
 func (v *values) forget() { v.slots, v.hash, v.last = nil, nil, nil }
 
 func (v *values) index() {
-	v.hash, v.last = make([]uint32, len(v.texts)), make([]uint32, len(v.texts))
-	for id, text := range v.texts[1:] {
-		v.hash[id+1] = uint32(maphash.String(v.seed, text))
+	v.hash, v.last = make([]uint32, len(v.list)), make([]uint32, len(v.list))
+	for id := 1; id < len(v.list); id++ {
+		v.hash[id] = uint32(maphash.String(v.seed, v.text(uint32(id))))
 	}
-	v.slot(max(64, 1<<bits.Len(uint(2*len(v.texts)))))
+	v.slot(max(64, 1<<bits.Len(uint(2*len(v.list)))))
 }
 
 // slot finds a place for each number, of so many.
@@ -96,14 +125,21 @@ func (v *values) slot(n int) {
 }
 
 // keep copies a text to where many stand side by side.
-func (v *values) keep(text string) string {
+func (v *values) keep(text string) value {
+	if len(text) >= whole {
+		v.slabs = append(v.slabs, strings.Clone(text))
+		v.store = strings.Builder{}
+		return value{slab: uint32(len(v.slabs) - 1), size: whole}
+	}
 	if v.store.Len()+len(text) > v.store.Cap() {
 		v.store = strings.Builder{}
-		v.store.Grow(max(len(text), min(1<<16, 64*len(v.texts))))
+		v.store.Grow(max(len(text), min(slabSize-1, 64*len(v.list))))
+		v.slabs = append(v.slabs, "")
 	}
-	start := v.store.Len()
+	at := v.store.Len()
 	v.store.WriteString(text)
-	return v.store.String()[start:]
+	v.slabs[len(v.slabs)-1] = v.store.String()
+	return value{slab: uint32(len(v.slabs) - 1), at: uint16(at), size: uint16(len(text))}
 }
 
 // letters is the multiset of letters and digits of a text: the lower half
@@ -152,20 +188,20 @@ func packed(s string) uint64 {
 
 // near reports whether two texts can be within the given number of edits.
 func (v *values) near(a, b uint32, edits int) bool {
-	d := len(v.texts[a]) - len(v.texts[b])
-	return d <= edits && -d <= edits && bits.OnesCount32(uint32(v.mask[a]^v.mask[b])) <= 2*edits
+	d := v.size(a) - v.size(b)
+	return d <= edits && -d <= edits && bits.OnesCount32(uint32(v.list[a].mask^v.list[b].mask)) <= 2*edits
 }
 
 // reach reports whether the Jaro-Winkler similarity of two texts can be as
 // high as said: no more of their letters can match than they have in common.
 func (v *values) reach(a, b uint32, least float64) bool {
-	la, lb := len(v.texts[a]), len(v.texts[b])
+	la, lb := v.size(a), v.size(b)
 	if la == 0 || lb == 0 {
 		return false
 	}
-	common := float64(min(la, lb, (la+lb-bits.OnesCount64(v.mask[a]^v.mask[b]))/2))
+	common := float64(min(la, lb, (la+lb-bits.OnesCount64(v.list[a].mask^v.list[b].mask))/2))
 	j := (common/float64(la) + common/float64(lb) + 1) / 3
-	return j+0.4*(1-j) >= least-1e-9 || v.wide && (!ascii(v.texts[a]) || !ascii(v.texts[b]))
+	return j+0.4*(1-j) >= least-1e-9 || v.wide && (!ascii(v.text(a)) || !ascii(v.text(b)))
 }
 
 // ascii reports whether each letter of a text is a byte.

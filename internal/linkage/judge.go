@@ -77,7 +77,7 @@ func (r *Result) Fixed() *Model {
 		slices.SortFunc(ids, func(a, b int) int { return cmp.Or(cmp.Compare(count[b], count[a]), cmp.Compare(a, b)) })
 		m.Common[f] = map[string]float64{}
 		for _, id := range ids[:min(len(ids), commonest)] {
-			m.Common[f][r.t.vals[f].texts[id]] = float64(count[id]) / float64(r.t.Len())
+			m.Common[f][r.t.vals[f].text(uint32(id))] = float64(count[id]) / float64(r.t.Len())
 		}
 	}
 	return m.ready()

@@ -17,7 +17,7 @@ func (t *Table) Reorder(order []uint32) {
 		n.src = append(n.src, t.src[old])
 		pair := t.pair[old]
 		if pair != 0 {
-			pair = n.pairs.add(t.pairs.texts[pair], uint32(i))
+			pair = n.pairs.add(t.pairs.text(pair), uint32(i))
 		}
 		n.pair = append(n.pair, pair)
 		n.at = append(n.at, place{uint32(len(n.cells)), uint32(len(cells))})
@@ -28,12 +28,12 @@ func (t *Table) Reorder(order []uint32) {
 				var to uint32
 				switch f {
 				case Given, Family, Middle:
-					to = n.name(t.names.texts[id], f, uint32(i))
+					to = n.name(t.names.text(id), f, uint32(i))
 				case Email:
 					m := t.mails[id]
-					to = n.mail(t.vals[f].texts[id], t.local.texts[m.local], t.host.texts[m.host], uint32(i))
+					to = n.mail(t.vals[f].text(id), t.local.text(m.local), t.host.text(m.host), uint32(i))
 				default:
-					to = n.vals[f].add(t.vals[f].texts[id], uint32(i))
+					to = n.vals[f].add(t.vals[f].text(id), uint32(i))
 				}
 				cells = append(cells, to)
 			}

@@ -122,7 +122,7 @@ func (s *stats) weigh() {
 		for id, n := range count {
 			i := s.freq(n, chance[f])
 			if s.fixed != nil && proper[f] == 0 {
-				i = s.share(f, v.texts[id], usual[f])
+				i = s.share(f, v.text(uint32(id)), usual[f])
 			}
 			if p := proper[f]; p > 0 && n > 1 {
 				others := (float64(n)-1)/(1+s.dup) + 1e-9
@@ -135,7 +135,7 @@ func (s *stats) weigh() {
 			for id, n := range count {
 				s.words[f][id] = float32(math.Log2((s.n + population) / (float64(n) + population*chance[f])))
 				if s.fixed != nil {
-					s.words[f][id] = s.share(f, v.texts[id], usualWord[f])
+					s.words[f][id] = s.share(f, v.text(uint32(id)), usualWord[f])
 				}
 			}
 		}
