@@ -90,7 +90,7 @@ Bob,Ray,+8521,CEO
 	// Output:
 	// 3 rows: 2 created, 1 rejected
 	// First name,Last name,Mobile,Job Title,_row,_code,_column,_reason
-	// Bob,Ray,+8521,CEO,2,phone_too_short,Mobile,"Mobile: phone too short (a number has 8 to 20 digits, the country code included)"
+	// Bob,Ray,+8521,CEO,2,phone_too_short,Mobile,"Mobile: the phone number is too short (a number has 8 to 20 digits, the country code included)"
 	// 1 rows: 1 created, 0 rejected
 }
 
@@ -261,7 +261,7 @@ func ExampleSession_SetField() {
 	n, err := s.Count(ctx, "tier=Gold")
 	fmt.Println(n, err)
 	// Output:
-	// 2 choice_unknown Tier: choice unknown (one of Gold, Silver)
+	// 2 choice_unknown Tier: this is none of the choices (one of Gold, Silver)
 	// 1 <nil>
 }
 

@@ -55,7 +55,9 @@ type ImportOptions struct {
 	// given, a row is about the contact that shares an external id with it, or
 	// else a phone, email or WhatsApp number and does not have another name: a
 	// shared switchboard does not make two people one. A row that shares a key
-	// only with people of other names is a new person.
+	// only with people of other names is a new person. A row without any
+	// identifier is about the contact without one that has the same name and
+	// company, if it overwrites nothing there.
 	Match []contacts.KeyKind
 	// Lists says how the values of a row join the lists of the contact it is
 	// about: its phones, emails, socials and labels.
@@ -117,6 +119,11 @@ type ImportReport struct {
 	Act contacts.ID `json:"act"`
 	// Filled counts the new contacts whose last name was filled in.
 	Filled int `json:"filled"`
+	// ByName counts the rows without any identifier (no phone, email, WhatsApp
+	// number or external id) that were about a contact, or an earlier row's, of
+	// the same name and company: by nothing else were they joined. An import
+	// that goes on counts its own rows.
+	ByName int `json:"by_name"`
 	// Mapping says which column went where and which were not understood.
 	Mapping *csvio.Mapping `json:"mapping"`
 	// Dialect is how the file was read, Evidence what speaks for it: where the

@@ -372,7 +372,7 @@ func (b *batch) useLabels(r *importRow) {
 }
 
 func (b *batch) reject(r *importRow, code, field, hint string) outcome {
-	r.also = append(r.also, &csvio.Fault{Row: r.row, Line: r.line, Cell: -1, Offset: -1, Code: code, Field: field, Hint: hint})
+	r.also = append(r.also, &csvio.Fault{Row: r.row, Line: r.line, Cell: -1, Offset: -1, Code: code, Field: field, Column: b.im.columnOf(field), Hint: hint})
 	return rejected
 }
 

@@ -34,6 +34,9 @@ type RowResult struct {
 	// FirstRow is the first row of the file about the same contact, 0 where it
 	// is this one.
 	FirstRow int `json:"first_row,omitempty"`
+	// ByName tells that neither the row nor its contact has an identifier: they
+	// were joined by name and company alone.
+	ByName bool `json:"by_name,omitempty"`
 	// Cells are the values that the row adds, changes and takes away, in field
 	// order; of a created contact all that it has.
 	Cells []CellChange `json:"cells,omitempty"`
@@ -128,10 +131,21 @@ func typedValue(text string) string {
 	return e.Raw
 }
 
-// tellRows calls Each for the rows of a batch that is decided and, but for a
-// dry run, written.
+// byName reports whether a row was joined to its contact by name and company
+// alone: it has no other key.
+func (r *importRow) byName() bool {
+	return (r.outcome == updated || r.outcome == unchanged) && len(r.keys) == 1 && r.keys[0].Kind == contacts.NameKey
+}
+
+// tellRows counts the rows of a batch that were joined by name, and calls Each
+// for all of them, once it is decided and, but for a dry run, written.
 func (b *batch) tellRows() error {
 	im := b.im
+	for i := range b.rows {
+		if b.rows[i].byName() {
+			im.report.ByName++
+		}
+	}
 	if im.o.Each == nil {
 		return nil
 	}
@@ -141,7 +155,7 @@ func (b *batch) tellRows() error {
 		if r.outcome == rejected {
 			res.Conflicts, res.Proposals = r.collides, r.proposals
 		} else {
-			res.Contact = r.about
+			res.Contact, res.ByName = r.about, r.byName()
 			if r.first != r.row {
 				res.FirstRow = r.first
 			}

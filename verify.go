@@ -47,10 +47,19 @@ const maxDifferences = 1000
 // the store holds, up to 1,000. It needs the right to the whole log. What is
 // derived can be mended, see [Session.Repair].
 //
+// It needs about 50 MB for what it keeps of the log, however large the book
+// is: where the log speaks of more than some 200,000 contacts or acts it is
+// read again for the further ones. What is written meanwhile may show as
+// differences.
+//
 // heads are ends that the log once had, as [Session.Head] gave them: it must
 // still go through each (code log_cut). Without one, entries that were cut off
 // the end with all that goes with them cannot be missed.
 func (s *Session) Verify(ctx context.Context, heads ...LogHead) (VerifyReport, error) {
+	return s.verify(ctx, verifyRoom, heads)
+}
+
+func (s *Session) verify(ctx context.Context, room int, heads []LogHead) (VerifyReport, error) {
 	rep := VerifyReport{Differences: []Difference{}}
 	if err := s.may(contacts.RightLog, nil); err != nil {
 		return rep, err
@@ -73,14 +82,17 @@ func (s *Session) Verify(ctx context.Context, heads ...LogHead) (VerifyReport, e
 	if err := v.derived(ctx); err != nil {
 		return rep, err
 	}
-	if err := v.log(ctx); err != nil {
-		return rep, err
-	}
-	if err := v.acts(ctx); err != nil {
-		return rep, err
-	}
-	if err := v.contacts(ctx); err != nil {
-		return rep, err
+	for v.past = newPast(room, span{}, span{}); !v.past.of.done || !v.past.ofActs.done; v.past = newPast(room, v.past.of.next(), v.past.ofActs.next()) {
+		if err := v.log(ctx); err != nil {
+			return rep, err
+		}
+		if err := v.acts(ctx); err != nil {
+			return rep, err
+		}
+		if err := v.contacts(ctx); err != nil {
+			return rep, err
+		}
+		v.again = true
 	}
 	return rep, v.search(ctx)
 }
@@ -91,6 +103,7 @@ type verifier struct {
 	unique []string
 	heads  map[int64][]LogHead // not met yet
 	past   pastOf
+	again  bool  // the log was read before, and for a part of its contacts and acts
 	err    error // that ended the reading of the log
 	// unreadable are the contacts whose bytes are damaged, ascending.
 	unreadable []contacts.ID
@@ -106,9 +119,16 @@ func (v *verifier) found(d Difference) {
 	}
 }
 
-// log reads the whole log in order.
+// log reads the whole log in order. The first time it checks its chain.
 func (v *verifier) log(ctx context.Context) error {
-	v.past = newPast()
+	if v.again {
+		for _, e := range v.entries(ctx) {
+			if e != nil {
+				v.past.add(e)
+			}
+		}
+		return v.err
+	}
 	var prev [32]byte
 	var last int64
 	broken := false // the entry before could not be read
@@ -142,15 +162,29 @@ func (v *verifier) log(ctx context.Context) error {
 // says, and is what its last entry left; that every entry has its act, and that
 // the acts which were undone are marked.
 func (v *verifier) acts(ctx context.Context) error {
+	if v.past.ofActs.done {
+		return nil
+	}
 	q := store.ActQuery{Limit: chunk}
-	var all []contacts.Act // the newest first
+	var undos []contacts.Act // those that undo another, the newest first
+	targets := map[contacts.ID]bool{}
 	for {
 		acts, err := v.s.st().Acts(ctx, v.s.ws(), q)
 		if err != nil {
 			return err
 		}
 		for _, a := range acts {
-			v.rep.Acts++
+			if !v.again {
+				v.rep.Acts++
+				if a.Undoes != "" || a.UndoneBy != "" || targets[a.ID] {
+					undos = append(undos, a)
+					targets[a.Undoes] = true
+				}
+			}
+			q.Before = a.Seq
+			if !v.past.ofActs.has(a.ID) {
+				continue
+			}
 			entries := v.past.acts[a.ID]
 			if entries.first != a.Seq || !entries.at.Equal(a.At) {
 				v.found(Difference{Code: "act_entry", ID: a.ID, Seq: a.Seq})
@@ -162,9 +196,7 @@ func (v *verifier) acts(ctx context.Context) error {
 				v.found(Difference{Code: "act_counts", ID: a.ID, Seq: a.Seq})
 			}
 			delete(v.past.acts, a.ID)
-			q.Before = a.Seq
 		}
-		all = append(all, acts...)
 		if len(acts) < q.Limit {
 			break
 		}
@@ -174,11 +206,12 @@ func (v *verifier) acts(ctx context.Context) error {
 		left[id] = entries.first
 	}
 	v.foundAll("log_act", left)
-	v.undone(all)
+	v.undone(undos)
 	return nil
 }
 
-// undone works out anew which acts stand.
+// undone works out anew which acts stand: of those that undo another, were
+// undone or are named by one that undoes.
 func (v *verifier) undone(newest []contacts.Act) {
 	byID := map[contacts.ID]contacts.Act{}
 	for _, a := range slices.Backward(newest) {
@@ -212,6 +245,9 @@ func (v *verifier) foundAll(code string, left map[contacts.ID]int64) {
 
 // contacts checks every contact against its keys, its pointers and the log.
 func (v *verifier) contacts(ctx context.Context) error {
+	if v.past.of.done {
+		return nil
+	}
 	var batch []*contacts.Contact
 	for _, id := range v.unreadable {
 		delete(v.past.lives, id)

@@ -62,22 +62,29 @@ func (v *verifier) entries(ctx context.Context) iter.Seq2[int64, *contacts.Entry
 	}
 }
 
-// scan yields every contact that can be read, in every state.
+// scan yields every contact of the span that can be read, in every state.
 func (v *verifier) scan(ctx context.Context) iter.Seq2[*contacts.Contact, error] {
 	return func(yield func(*contacts.Contact, error) bool) {
-		damaged := v.unreadable
-		for after, again := contacts.ID(""), true; again; {
+		damaged := slices.Clone(v.unreadable)
+		for len(damaged) > 0 && damaged[0] <= v.past.of.after {
+			damaged = damaged[1:]
+		}
+		for after, again := v.past.of.after, true; again; {
 			again = false
 			for c, err := range v.s.st().Scan(ctx, v.s.ws(), after) {
 				if errors.Is(err, contacts.ErrEncoding) && len(damaged) > 0 {
 					after, damaged, again = damaged[0], damaged[1:], true
 					break
 				}
+				if err == nil && v.past.of.cut && c.ID > v.past.of.to {
+					return
+				}
 				if err == nil {
 					after = c.ID
 					if store.CheckIDs(c.ID) != nil { // no contact can have such an id
 						v.found(Difference{Code: "contact_damaged"})
-						v.unreadable = append(v.unreadable, c.ID)
+						n, _ := slices.BinarySearch(v.unreadable, c.ID)
+						v.unreadable = slices.Insert(v.unreadable, n, c.ID)
 						continue
 					}
 				}

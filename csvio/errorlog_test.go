@@ -44,8 +44,8 @@ func TestErrorLog(t *testing.T) {
 	for _, tc := range []struct{ name, file, log string }{
 		{"byte for byte", "\"Last name\"; Mobile;Note\nLee;123;\" a\nb\"\nRay;+85291234567;\n Dow;\"12 34\"\n",
 			"\"Last name\"; Mobile;Note;_row;_code;_column;_reason\n" +
-				"Lee;123;\" a\nb\";2;phone_no_country_code;Mobile;Mobile: phone no country code (begin with + and the country code (+852…), or set a default region with a numbering plan)\n" +
-				" Dow;\"12 34\";;4;phone_no_country_code;Mobile;Mobile: phone no country code (begin with + and the country code (+852…), or set a default region with a numbering plan)\n"},
+				"Lee;123;\" a\nb\";2;phone_no_country_code;Mobile;Mobile: the phone number has no country code (begin with + and the country code (+852…), or set a default region with a numbering plan)\n" +
+				" Dow;\"12 34\";;4;phone_no_country_code;Mobile;Mobile: the phone number has no country code (begin with + and the country code (+852…), or set a default region with a numbering plan)\n"},
 		{"several faults", "Last name,Email,Language\nLee,x,xx\n",
 			"Last name,Email,Language,_row,_code,_column,_reason\nLee,x,xx,2,email_no_at; language_unknown,Email; Language,"},
 		{"too many cells", "Last name,Email\nLee,ann@example.com,x,\n",

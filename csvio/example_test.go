@@ -141,7 +141,7 @@ func ExampleErrorLog() {
 	fmt.Println(log.Rows(), "record that failed to import")
 	// Output:
 	// Last name;Email;_row;_code;_column;_reason
-	// Lee;ann@example;2;email_bad_domain;Email;Email: email bad domain (the part behind the @ must be a domain name such as example.com)
+	// Lee;ann@example;2;email_bad_domain;Email;Email: this is no email address (the part behind the @ must be a domain name such as example.com)
 	// 1 record that failed to import
 }
 

@@ -81,7 +81,7 @@ func (f *Fault) Unwrap() error {
 
 // Message is the fault in a sentence for people. It does not hold the value.
 func (f *Fault) Message() string {
-	what := strings.ReplaceAll(f.Code, "_", " ")
+	what := contacts.CodeText(f.Code)
 	for _, s := range faultTexts {
 		if s.code == f.Code {
 			what = s.text
@@ -128,7 +128,14 @@ var faultTexts = [...]struct{ code, text string }{
 	{CodeInvalidUTF8, "the row is not valid UTF-8"},
 	{CodeUndecodable, "the row holds bytes that are no text in the declared encoding"},
 	{CodeNULByte, "the row holds a NUL byte"},
-	{"required", "a value is required"},
+	// Codes of an import, which finds them in the book.
+	{"contact_exists", "the contact is there already"},
+	{"contradicts_row", "this contradicts an earlier row"},
+	{"forbidden", "this is not allowed"},
+	{"identifier_erased", "the row is of somebody who was erased"},
+	{"label_unknown", "the label is not known"},
+	{"match_ambiguous", "the row may be about several contacts"},
+	{"value_taken", "the value is taken"},
 }
 
 // rowHint is the hint for damage that the scanner finds.

@@ -89,12 +89,12 @@ func ExampleCompare() {
 	}
 	// Output:
 	// same 0.9921
-	// +21 the same phone number, which about 1 in 3.3 million has
-	// +10 the same company, which about 1 in 2000 has
-	// +6 the same last name, which about 1 in 270 has
+	// +21 the same phone number, which 1 in 3.3 million is assumed to have
+	// +10 the same company, which 1 in 2000 is assumed to have
+	// +6 the same last name, which 1 in 270 is assumed to have
 	// +3 the initial of the first name is the same
 	// -16 people of one office share a company, a phone and an address: what they share counts for little
-	// -17 of any two, about 1 in 100000 are one and the same
+	// -17 of any two, 1 in 100000 is assumed to be one and the same
 }
 
 func ExampleFindRecords() {

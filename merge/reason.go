@@ -26,7 +26,7 @@ func probability(bits float32) float64 {
 func (m *Matches) pair(e linkage.Edge) Pair {
 	j := m.found.Judge(e.A, e.B)
 	p := Pair{A: m.ids[e.A], B: m.ids[e.B], Score: probability(j.Bits)}
-	p.Reasons = reasons(&j)
+	p.Reasons = reasons(&j, m.counted())
 	keyed := j.Evidence.Level[linkage.Email] == linkage.Equal || j.Evidence.Level[linkage.Phone] == linkage.Equal || (j.Evidence.Level[linkage.Proof] == linkage.Equal || j.Evidence.Level[linkage.Proof] == linkage.Variant)
 	switch {
 	case p.A == p.B:
@@ -38,6 +38,18 @@ func (m *Matches) pair(e linkage.Edge) Pair {
 		p.Verdict = Related
 	}
 	return p
+}
+
+// counted is how many records the model has counted the values of: by the
+// shipped one they were never counted anywhere near.
+func (m *Matches) counted() int {
+	switch {
+	case m.found.Model == linkage.Shipped():
+		return 0
+	case m.found.Model.Records > 0:
+		return m.found.Model.Records
+	}
+	return len(m.ids)
 }
 
 // fieldNames are the fields as reasons name them.
@@ -59,8 +71,9 @@ var howNames = map[linkage.Level]string{
 }
 
 // reasons tells what a judgement is made of, the strongest first. The weights
-// and the first guess add up to the score.
-func reasons(j *linkage.Judgement) []Reason {
+// and the first guess add up to the score. Shares are told as facts as far as
+// they can follow from what was counted.
+func reasons(j *linkage.Judgement, counted int) []Reason {
 	var out []Reason
 	for f := range linkage.Fields {
 		l := j.Evidence.Level[f]
@@ -92,7 +105,7 @@ func reasons(j *linkage.Judgement) []Reason {
 		if (f == linkage.Given || f == linkage.Family) && j.Evidence.Swapped {
 			r.How = "swapped"
 		}
-		r.Says = says(f, r.How, l, j)
+		r.Says = says(f, r.How, l, j, counted)
 		out = append(out, r)
 	}
 	slices.SortStableFunc(out, func(a, b Reason) int {
@@ -102,8 +115,11 @@ func reasons(j *linkage.Judgement) []Reason {
 		name := storyNames[j.Story]
 		out = append(out, Reason{Field: name[0], How: "shared", Weight: math.Round(float64(j.Taken)*10) / 10, Says: name[1]})
 	}
-	return append(out, Reason{Field: "any_two", How: "prior", Weight: math.Round(float64(j.Prior)*10) / 10,
-		Says: "of any two, about 1 in " + rounded(math.Exp2(-float64(j.Prior))) + " are one and the same"})
+	guess := "of any two, about 1 in " + rounded(math.Exp2(-float64(j.Prior))) + " are one and the same"
+	if counted == 0 {
+		guess = "of any two, 1 in " + rounded(math.Exp2(-float64(j.Prior))) + " is assumed to be one and the same"
+	}
+	return append(out, Reason{Field: "any_two", How: "prior", Weight: math.Round(float64(j.Prior)*10) / 10, Says: guess})
 }
 
 var storyNames = map[linkage.Story][2]string{
@@ -113,7 +129,7 @@ var storyNames = map[linkage.Story][2]string{
 }
 
 // says puts a finding into words.
-func says(f linkage.Field, how string, l linkage.Level, j *linkage.Judgement) string {
+func says(f linkage.Field, how string, l linkage.Level, j *linkage.Judgement, counted int) string {
 	name := told[f]
 	switch {
 	case f == linkage.Proof && l == linkage.Equal:
@@ -134,11 +150,11 @@ func says(f linkage.Field, how string, l linkage.Level, j *linkage.Judgement) st
 		}
 		return "the last name of one is the first name of the other"
 	case l == linkage.Equal:
-		return "the same " + name + rarity(float64(j.Evidence.Info[f]))
+		return "the same " + name + rarity(float64(j.Evidence.Info[f]), counted)
 	case l == linkage.Differ:
 		return "another " + name
 	case l == linkage.Typo:
-		return "the " + name + " differs by a slip of the pen" + rarity(float64(j.Evidence.Info[f]))
+		return "the " + name + " differs by a slip of the pen" + rarity(float64(j.Evidence.Info[f]), counted)
 	}
 	switch f {
 	case linkage.Given:
@@ -172,12 +188,17 @@ func says(f linkage.Field, how string, l linkage.Level, j *linkage.Judgement) st
 	return "the " + name + " is alike in part"
 }
 
-// rarity is how many have a value, in words.
-func rarity(bits float64) string {
-	if bits < 1 {
+// rarity is how many have a value, in words. A share that is less than one of
+// those counted is an assumption.
+func rarity(bits float64, counted int) string {
+	switch share := math.Exp2(bits); {
+	case bits < 1:
 		return ""
+	case share > float64(counted):
+		return ", which 1 in " + rounded(share) + " is assumed to have"
+	default:
+		return ", which about 1 in " + rounded(share) + " has"
 	}
-	return ", which about 1 in " + rounded(math.Exp2(bits)) + " has"
 }
 
 // rounded is a number with two digits that count.

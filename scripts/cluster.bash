@@ -29,13 +29,13 @@ unpack() {
 server() {
   local name=$1 port=$2 d=$dir/$1
   shift 2
-  mkdir -p "$d"
-  chown mysql: "$d"
+  mkdir -p "$d/tmp" # that of the caller may be closed to the user mysql
+  chown mysql: "$d" "$d/tmp"
   if [ ! -d "$d/data/mysql" ]; then
-    mariadb-install-db --no-defaults --user=mysql --datadir="$d/data" --auth-root-authentication-method=normal --skip-test-db \
+    TMPDIR="$d/tmp" mariadb-install-db --no-defaults --user=mysql --datadir="$d/data" --auth-root-authentication-method=normal --skip-test-db \
       >"$d/install.log" 2>&1 || { tail -n 20 "$d/install.log"; exit 1; }
   fi
-  nohup mariadbd --no-defaults --user=mysql --datadir="$d/data" --socket="$d/socket" --pid-file="$d/pid" --port="$port" \
+  TMPDIR="$d/tmp" nohup mariadbd --no-defaults --user=mysql --datadir="$d/data" --socket="$d/socket" --pid-file="$d/pid" --port="$port" \
     --bind-address=127.0.0.1 --innodb-buffer-pool-size=64M --max-connections=500 "$@" >"$d/log" 2>&1 9>&- &
 }
 

@@ -27,6 +27,20 @@ type FeedPage struct {
 	More bool
 }
 
+// Split parts the contacts of the page in those that the store has, whatever
+// their state, and the ids of those it has not: what an index puts in and what
+// it takes out.
+func (p *FeedPage) Split() (put []*contacts.Contact, gone []contacts.ID) {
+	for _, c := range p.Contacts {
+		if c.Contact == nil {
+			gone = append(gone, c.ID)
+		} else {
+			put = append(put, c.Contact)
+		}
+	}
+	return put, gone
+}
+
 // FeedContact is a contact that changed.
 type FeedContact struct {
 	ID contacts.ID

@@ -134,15 +134,7 @@ func (x *Index) refresh(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var put []*contacts.Contact
-		var gone []contacts.ID
-		for _, c := range page.Contacts {
-			if c.Contact == nil {
-				gone = append(gone, c.ID)
-			} else {
-				put = append(put, c.Contact)
-			}
-		}
+		put, gone := page.Split()
 		x.x.Put(put...)
 		if len(gone) > 0 {
 			x.x.Remove(gone...)

@@ -26,8 +26,8 @@ var globalFlags = []flagDef{
 	{name: "role", arg: "R", help: "act as a viewer, agent, manager or admin with their rights; agent,masked sees no phones, emails and social ids; without one everything is allowed", many: true},
 	{name: "region", arg: "CC", help: "the country whose phone numbers may be typed without a country code"},
 	{name: "zone", arg: "NAME", help: "the time zone of days in queries, such as Asia/Hong_Kong (default UTC)"},
-	{name: "model", arg: "FILE", help: "weigh suspected duplicates by a model that duplicates --learn wrote; dedupe learns from its files and has no use for it"},
-	{name: "json", help: "print JSON: one object, for lists one a line"},
+	{name: "model", arg: "FILE", help: "weigh suspected duplicates by a model that duplicates --learn wrote: in duplicates, lookup, enquiry and merge --auto"},
+	{name: "json", help: "print JSON: one object, for lists one a line; template and export write CSV all the same"},
 	{name: "help", help: "print this text"},
 	{name: "h", help: "the same"},
 }
@@ -114,6 +114,9 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 		return cmd.usage(stdout)
 	}
 	if err := cmd.count(operands); err != nil {
+		return err
+	}
+	if err := cmd.heeds(global); err != nil {
 		return err
 	}
 	if name := global.text("model"); name != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/extcontacts/extcontacts"
+	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/csvio"
 )
 
@@ -23,6 +24,7 @@ type checkReport struct {
 	Rows     int                     `json:"rows"`
 	Faults   []extcontacts.Rejection `json:"faults"`
 	Repairs  []csvio.Proposal        `json:"repairs"`
+	ByName   int                     `json:"by_name,omitzero"` // rows that would be joined by their name alone
 }
 
 type dialectJSON struct {
@@ -55,7 +57,7 @@ func runCheck(ctx context.Context, c *call) error {
 	out := checkReport{
 		Dialect:  dialectJSON{string(rune(rep.Dialect.Comma)), string(rune(rep.Dialect.Quote)), rep.Mapping.Dialect},
 		Encoding: rep.Dialect.Encoding.String(), Columns: rep.Mapping.Columns, Rows: rep.Rows,
-		Faults: append([]extcontacts.Rejection{}, rep.Rejections...), Repairs: repairs(rep.Rejections),
+		Faults: append([]extcontacts.Rejection{}, rep.Rejections...), Repairs: repairs(rep.Rejections), ByName: rep.ByName,
 	}
 	if c.json {
 		err = c.line(out)
@@ -122,6 +124,10 @@ func (c *call) printCheck(rep *extcontacts.ImportReport, out *checkReport) error
 			return err
 		}
 	}
+	if rep.Rows == 0 {
+		c.note("There is a header and no row under it.")
+	}
+	c.noteByName(rep)
 	for _, w := range rep.Mapping.Warnings {
 		c.note("Mind: %s.", headerSentence(w))
 	}
@@ -133,12 +139,17 @@ func (c *call) printCheck(rep *extcontacts.ImportReport, out *checkReport) error
 	return nil
 }
 
+// dateFlags are the values of --dates.
+var dateFlags = map[contacts.DateFormat]string{contacts.DateMDY: "mdy", contacts.DateDMY: "dmy", contacts.DateYMD: "ymd"}
+
 // noteDates tells of columns whose dates can be read in several ways, or tell
 // another format than the declared one.
 func (c *call) noteDates(rep *extcontacts.ImportReport) {
 	for _, d := range rep.Dates {
-		if w := d.Warning(); w != nil {
-			c.note("Mind: %s. --dates declares it.", headerSentence(w))
+		if f, ok := d.Suggest(); ok {
+			c.note("Mind: the dates of column %s are written as %s, and were read as %s: --dates %s reads them right.", quote(d.Column), f, d.Declared, dateFlags[f])
+		} else if d.Ambiguous() {
+			c.note("Mind: the dates of column %s could be %s or %s; they were read as %s. --dates declares another format.", quote(d.Column), d.Fits[0], d.Fits[1], d.Declared)
 		}
 	}
 }

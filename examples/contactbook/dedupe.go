@@ -20,7 +20,8 @@ func dedupeCommand() *command {
 		more: "Kinds: " + kindNames() + `.
 Without --map the header tells the kinds, as in an import. Records are named by
 their row, or by the --id column; with two files the file's name stands in
-front. Damaged rows are left out and told, the exit code is 3 then.`,
+front. Damaged rows are left out and told, the exit code is 3 then.
+What names a book (--db, --workspace, --actor) says nothing here.`,
 		flags: append([]flagDef{
 			{name: "map", arg: "COLUMN=KIND,...", many: true, help: "what the columns hold; others are not compared; may be given more than once"},
 			{name: "id", arg: "COLUMN", help: "the column that names the records"},
@@ -218,6 +219,9 @@ func (in *dedupeInput) fileRecords(ctx context.Context, name, source string) ite
 		in.damaged += damaged
 		if damaged > 0 {
 			in.note("%s: %s left out.", fileTitle(name), counted(damaged, "damaged row"))
+			if ev := sc.Evidence(); !ev.UTF8 && ev.Suggest != csvio.EncodingAuto {
+				in.note("%s", encodingSentence(ev))
+			}
 		}
 		if err := sc.Err(); err != nil && err != io.EOF {
 			yield(merge.Record{}, about(fileTitle(name), err))

@@ -17,7 +17,7 @@ import (
 )
 
 func duplicatesCommand() *command {
-	return &command{name: "duplicates", operands: "[QUERY]", does: "Lists pairs that may be the same person, the most certain first, and clusters of them", max: -1, query: true,
+	return &command{name: "duplicates", operands: "[QUERY]", does: "Lists pairs that may be the same person, the most certain first, and clusters of them", max: -1, query: true, weighs: true,
 		flags: []flagDef{
 			{name: "min", arg: "S", help: "the least score, 0 to 1"},
 			{name: "explain", help: "say why, for people (JSON always does)"},
@@ -89,6 +89,9 @@ func runDuplicates(ctx context.Context, c *call) error {
 	if name := c.flags.text("learn"); name != "" {
 		if c.flags.has("min") || c.flags.has("explain") {
 			return usagef("--learn lists no pairs: --min and --explain do not go with it")
+		}
+		if c.model != nil {
+			return usagef("--learn makes a model of its own: --model does not go with it")
 		}
 		return c.learnModel(ctx, query, name)
 	}
@@ -185,7 +188,7 @@ func distinctCommand() *command {
 }
 
 func mergeCommand() *command {
-	return &command{name: "merge", operands: "SURVIVOR OTHER...", does: "Merges contacts into the first, or with --auto whatever is certain; undo takes it back", max: -1,
+	return &command{name: "merge", operands: "SURVIVOR OTHER...", does: "Merges contacts into the first, or with --auto whatever is certain; undo takes it back", max: -1, weighs: true,
 		more: `
 The survivor keeps its values, blanks are filled from the others in their
 order, and lists are united. With --auto the operands are a query, all clusters
@@ -218,6 +221,9 @@ func runMerge(ctx context.Context, c *call) error {
 	}
 	if c.flags.has("above") {
 		return usagef("--above goes with --auto")
+	}
+	if c.model != nil {
+		return usagef("--model goes with --auto")
 	}
 	if len(c.args) < 2 {
 		return usagef("merge takes a survivor and the contacts that are merged into it")

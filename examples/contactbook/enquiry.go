@@ -11,7 +11,7 @@ import (
 )
 
 func enquiryCommand() *command {
-	return &command{name: "enquiry", operands: "KEY", does: "Takes an incoming enquiry: finds who it is, or makes the contact, and records it", min: 1, max: 1, needs: creating, more: `
+	return &command{name: "enquiry", operands: "KEY", does: "Takes an incoming enquiry: finds who it is, or makes the contact, and records it", min: 1, max: 1, needs: creating, weighs: true, more: `
 KEY is a phone number or an email address, or phone:+85212345678,
 whatsapp:+85212345678 or email:jane@example.com.`,
 		flags: []flagDef{
@@ -81,7 +81,7 @@ func runEnquiry(ctx context.Context, c *call) error {
 	}
 	c.printf("%s (%s, %s): enquiry %s is %s.\n", plain(h.Contact.FullName()), h.Contact.ID, sure, h.Enquiry.ID, h.Enquiry.Status)
 	for _, p := range h.Suggestions {
-		c.printf("%s may be the same person as %s (%s, %s): %s\n", p.B, p.A, p.Verdict, percent(p.Score), pairReasons(p))
+		c.printf("%s\n", suggestion(p))
 	}
 	return nil
 }

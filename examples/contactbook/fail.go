@@ -182,7 +182,7 @@ func hintFor(code, hint string) string {
 
 // words turns a code into words and adds the hint.
 func words(code, hint string) string {
-	s := strings.ReplaceAll(code, "_", " ")
+	s := contacts.CodeText(code)
 	hint = hintFor(code, hint)
 	if hint != "" {
 		s += " (" + plain(hint) + ")"
@@ -202,13 +202,21 @@ func headerSentence(e *csvio.HeaderError) string {
 	case csvio.CodeEmptyFile:
 		return "it is empty: there is no header"
 	case csvio.CodeNoKnownColumn:
-		return "no column of its header is understood: " + plain(e.Hint)
+		return "no column of its header is understood: " + plain(e.Hint) + "; contactbook template writes a header"
 	case csvio.CodeUnknownField:
 		s := "--map: there is no field " + excerpt(e.Field)
 		if e.Hint != "" {
 			s += " (" + plain(e.Hint) + ")"
 		}
 		return s
+	}
+	switch e.Code {
+	case csvio.CodeDuplicateColumn:
+		return "column " + quote(e.Header) + " is not read, as another column is read into the same field"
+	case csvio.CodePreamble:
+		return plain(e.Hint)
+	case csvio.CodeNoIdentity:
+		return plain(e.Hint)
 	}
 	if e.Header != "" {
 		return "column " + quote(e.Header) + ": " + words(e.Code, e.Hint)
@@ -220,7 +228,7 @@ func fileSentence(e *csvio.FileError) string {
 	if e.Kind != "" {
 		return "it is a " + e.Kind + " file and no CSV text"
 	}
-	return fmt.Sprintf("it is no text: byte %d belongs to none", e.Offset)
+	return fmt.Sprintf("it is no CSV text: byte %d cannot stand in one", e.Offset)
 }
 
 // about puts in front of an error what it is about, such as a file.

@@ -27,7 +27,7 @@ func countCommand() *command {
 }
 
 func lookupCommand() *command {
-	return &command{name: "lookup", operands: "KEY", does: "Says who is calling or writing, with suggestions to merge", min: 1, max: 1, more: `
+	return &command{name: "lookup", operands: "KEY", does: "Says who is calling or writing, with suggestions to merge", min: 1, max: 1, weighs: true, more: `
 KEY is a phone number or an email address, or phone:+85212345678,
 whatsapp:+85212345678, email:jane@example.com or external:SOURCE:ID.`, run: runLookup}
 }
@@ -117,9 +117,21 @@ func runLookup(ctx context.Context, c *call) error {
 		c.note("Nobody answers to this.")
 	}
 	for _, p := range res.Suggestions {
-		c.printf("%s may be the same person as %s (%s, %s): %s\n", p.B, p.A, p.Verdict, percent(p.Score), pairReasons(p))
+		c.printf("%s\n", suggestion(p))
 	}
 	return nil
+}
+
+// suggestion is a suspected pair in a sentence.
+func suggestion(p merge.Pair) string {
+	says := "may be the same person as"
+	switch p.Verdict {
+	case merge.Same:
+		says = "is most likely the same person as"
+	case merge.Related:
+		says = "has to do with, but is hardly the same person as,"
+	}
+	return fmt.Sprintf("%s %s %s (%s): %s", p.B, says, p.A, percent(p.Score), pairReasons(p))
 }
 
 // percent writes a score. Only what is certain is 100 %: the rest is cut, not

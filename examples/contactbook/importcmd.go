@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -25,9 +24,15 @@ func importCommand() *command {
 	return &command{name: "import", operands: "FILE", does: "Imports a CSV file; - reads standard input", min: 1, max: 1,
 		more: `
 Rows that are right go in; rows that are not are written with the reason to an
-error file: mend it and import it. Without --errors that is FILE.errors.csv,
-made only if a row is rejected (FILE.errors.2.csv and so on if it is there
-already); rows of standard input are only kept with --errors.
+error file: mend it and import it. Without --errors that is FILE.errors.csv
+beside FILE, made only if a row is rejected; a file that is there already is
+never written over, FILE.errors.2.csv and so on is taken then. Rows of standard
+input are only kept with --errors. A file that --errors names is written over.
+
+A row is about the contact with the same external id, or the same phone, email
+or WhatsApp number and no other name. A row with none of these is about the
+contact of the same name and company that has none either, if it overwrites
+nothing there; how many were joined by their name alone is told.
 
 FIELD in --map is a name as contactbook schema lists them (phones.work), a
 header of the template, primary_phone, primary_email or external_ids.SOURCE.`,
@@ -210,13 +215,7 @@ func errorFile(c *call, name string) (*outFile, error) {
 		return nil, nil
 	}
 	// Somebody may be mending an earlier one: it is never written over.
-	path := name + ".errors.csv"
-	for i := 2; ; i++ {
-		if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-			return &outFile{path: path}, nil
-		}
-		path = fmt.Sprintf("%s.errors.%d.csv", name, i)
-	}
+	return &outFile{path: name + ".errors.csv", spare: func(i int) string { return fmt.Sprintf("%s.errors.%d.csv", name, i) }}, nil
 }
 
 // importReport is the report of an import in JSON.
@@ -231,6 +230,8 @@ type importReport struct {
 	ErrorsFile string      `json:"errors_file"`
 	// Filled counts the new contacts whose last name was filled in.
 	Filled int `json:"filled"`
+	// ByName counts the rows that were joined by their name alone.
+	ByName int `json:"by_name,omitzero"`
 	// Rejections are the first rejected rows, up to [extcontacts.MaxRejections].
 	Rejections []extcontacts.Rejection `json:"rejections"`
 	// Plan is what a dry run would do with the first rows that do anything.
@@ -274,7 +275,7 @@ func (in *input) run(ctx context.Context, c *call) error {
 	ownHints(rep.Rejections)
 	out := importReport{Rows: rep.Rows, Created: rep.Created, Updated: rep.Updated, Unchanged: rep.Unchanged,
 		Skipped: rep.Skipped, Rejected: rep.Rejected, Act: rep.Act,
-		Filled: rep.Filled, Rejections: append([]extcontacts.Rejection{}, rep.Rejections...), Unread: unread(rep.Mapping), Plan: p.rows}
+		Filled: rep.Filled, ByName: rep.ByName, Rejections: append([]extcontacts.Rejection{}, rep.Rejections...), Unread: unread(rep.Mapping), Plan: p.rows}
 	if in.log != nil && in.log.used() {
 		if err := in.log.commit(); err != nil {
 			return err
@@ -340,17 +341,29 @@ func (c *call) printImport(rep *extcontacts.ImportReport, errorsFile string) {
 // shownRejections is how many rejected rows are told on standard error.
 const shownRejections = 10
 
-// noteImport tells what a person should know of an import.
 // sureRepair is how sure a repair must be to be made by --repair.
 const sureRepair = 0.8
+
+// noteByName tells how many rows were taken for a contact, or for an earlier
+// row, by nothing but the name.
+func (c *call) noteByName(rep *extcontacts.ImportReport) {
+	if rep.ByName > 0 {
+		c.note("%s without phone, email, WhatsApp number or external id joined by name and company alone.", counted(rep.ByName, "row"))
+	}
+}
 
 // noteEncoding says which encoding a file seems to be in that is no UTF-8.
 func (c *call) noteEncoding(rep *extcontacts.ImportReport) {
 	if ev := rep.Evidence; !ev.UTF8 && ev.Suggest != csvio.EncodingAuto {
-		c.note("The file is not valid UTF-8; it looks like %s: --encoding %s declares it.", ev.Suggest, ev.Suggest)
+		c.note("%s", encodingSentence(ev))
 	}
 }
 
+func encodingSentence(ev csvio.Evidence) string {
+	return fmt.Sprintf("The file is not in UTF-8; it looks like %s: --encoding %s reads it so.", ev.Suggest, ev.Suggest)
+}
+
+// noteImport tells what a person should know of an import.
 func (c *call) noteImport(rep *extcontacts.ImportReport, errorsFile string) {
 	switch {
 	case rep.Resumed > 0:
@@ -358,6 +371,10 @@ func (c *call) noteImport(rep *extcontacts.ImportReport, errorsFile string) {
 	case c.flags.has("resume") && !c.flags.has("dry-run"):
 		c.note("No interrupted import of a file of this name was found: it was imported from its beginning.")
 	}
+	if rep.Rows == 0 {
+		c.note("There is a header and no row under it.")
+	}
+	c.noteByName(rep)
 	if rep.Filled > 0 {
 		c.note("%s without a last name got %q.", counted(rep.Filled, "new contact"), csvio.DefaultLastName)
 	}
@@ -374,18 +391,15 @@ func (c *call) noteImport(rep *extcontacts.ImportReport, errorsFile string) {
 		}
 		c.note("row %d, line %d: %s", r.Row, r.Line, faultsText(r.Faults))
 	}
-	msg := rep.Message()
 	switch {
-	case msg == "":
-		return
-	case errorsFile != "":
-		msg += " The file is " + plain(errorsFile) + "."
-	case c.flags.has("dry-run"):
-		msg = counted(rep.Rejected, "row") + " would be rejected; --errors F writes them to a file."
+	case rep.Rejected == 0:
+	case c.flags.has("dry-run") && errorsFile == "":
+		c.note("%s would be rejected; --errors F writes them to a file.", counted(rep.Rejected, "row"))
+	case errorsFile == "":
+		c.note("%s No error log was written: --errors F names one.", rep.Message())
 	default:
-		msg += " No file was written: --errors F names one."
+		c.note("%s The error log is the new file %s: mend its rows and import it.", rep.Message(), quote(errorsFile))
 	}
-	c.note("%s", msg)
 }
 
 // shownColumns is how many columns that are not read are named.

@@ -59,15 +59,15 @@ func TestMessages(t *testing.T) {
 		{2, []string{"export", "--columns", "id"}, "id cannot be exported"},
 		{2, []string{"set", a, "id=1"}, "id cannot be set"},
 		{2, []string{"merge", a, c, "--take", "id=" + c}, "id cannot be taken"},
-		{1, []string{"add", "last_name=x", "birthdate=1990"}, "birthdate: date serial (write it as YYYY-MM-DD, such as 1990-02-03)"},
-		{1, []string{"add", "last_name=x", "birthdate=02/03/1990"}, "birthdate: date bad format (write it as YYYY-MM-DD, such as 1990-02-03)"},
-		{1, []string{"add", "last_name=x", "birthdate=1990-02-30"}, "birthdate: date impossible..."},
-		{1, []string{"add", "email=nobody", "mobile=91234567", "level=9", "birthdate=x"}, "email: email no at (an address has an @: name@example.com); " +
-			"mobile: phone no country code (begin with + and the country code (+852…), or name the country with --region); level: ..."},
-		{1, []string{"set", a, "email=nobody", "birthdate=x", "primary_email=y@mail.example"}, "email: email no at (an address has an @: name@example.com); birthdate: date..."},
+		{1, []string{"add", "last_name=x", "birthdate=1990"}, "birthdate: this is a number and no date (write it as YYYY-MM-DD, such as 1990-02-03)"},
+		{1, []string{"add", "last_name=x", "birthdate=02/03/1990"}, "birthdate: the date is written in another way (write it as YYYY-MM-DD, such as 1990-02-03)"},
+		{1, []string{"add", "last_name=x", "birthdate=1990-02-30"}, "birthdate: the date does not exist..."},
+		{1, []string{"add", "email=nobody", "mobile=91234567", "level=9", "birthdate=x"}, "email: this is no email address (an address has an @: name@example.com); " +
+			"mobile: the phone number has no country code (begin with + and the country code (+852…), or name the country with --region); level: ..."},
+		{1, []string{"set", a, "email=nobody", "birthdate=x", "primary_email=y@mail.example"}, "email: this is no email address (an address has an @: name@example.com); birthdate: the date is written in another way..."},
 		{2, []string{"add", "compny=x", "email=nobody", "company", "city=y"}, `unknown field "compny"; did you mean company?; ` +
-			`"company" is no assignment: write FIELD=VALUE, FIELD+=VALUE or FIELD-=VALUE; email: email no at...`},
-		{2, []string{"lookup", "phone:91234567"}, `"91234567" is no phone number: phone no country code (begin with + and the country code (+852…), or name the country with --region)`},
+			`"company" is no assignment: write FIELD=VALUE, FIELD+=VALUE or FIELD-=VALUE; email: this is no email address...`},
+		{2, []string{"lookup", "phone:91234567"}, `"91234567" is no phone number: the phone number has no country code (begin with + and the country code (+852…), or name the country with --region)`},
 		{2, []string{"search", long}, "the query is too long (a query has at most 4096 bytes)"},
 		{2, []string{"search", "foo:" + long[:4000]}, `the query cannot be understood at "foo`},
 		{2, []string{"list", long}, `list takes no operand, not "xxxx...`},
@@ -96,7 +96,7 @@ func TestRowHints(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "c.csv", "Last name,Mobile,Work\nLee,91234567,91234568\n")
 	r := must(t, 3, "import", "c.csv")
-	if strings.Count(r.stderr, "--region") != 1 || strings.Contains(r.stderr, "default region") || !strings.Contains(r.stderr, "Work: phone no country code\n") {
+	if strings.Count(r.stderr, "--region") != 1 || strings.Contains(r.stderr, "default region") || !strings.Contains(r.stderr, "Work: the phone number has no country code\n") {
 		t.Errorf("import: %s", r.stderr)
 	}
 	for _, name := range []string{"check", "import"} {

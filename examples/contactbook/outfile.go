@@ -16,7 +16,10 @@ import (
 // permissions. What is no regular file, such as a device or a named pipe, is
 // written straight through.
 type outFile struct {
-	path   string
+	path string
+	// spare, where it is set, are the further names that the file may have, from
+	// 2 on: a file that is there is not written over then.
+	spare  func(int) string
 	w      *os.File
 	target string // the place of the file; empty where it is written straight through
 }
@@ -40,6 +43,14 @@ func (f *outFile) failed(err error) error {
 }
 
 func (f *outFile) open() error {
+	if f.spare != nil {
+		temp, err := createPart(f.path)
+		if err != nil {
+			return err
+		}
+		f.w, f.target = temp, f.path
+		return nil
+	}
 	info, err := os.Stat(f.path)
 	there := err == nil
 	if there && (!info.Mode().IsRegular() || isDescriptor(f.path)) {
@@ -117,7 +128,13 @@ func (f *outFile) commit() error {
 		}
 		return nil
 	}
-	if err == nil {
+	if err == nil && f.spare != nil {
+		if err = f.claim(); err == nil {
+			if err = os.Rename(w.Name(), f.target); err != nil {
+				_ = os.Remove(f.target)
+			}
+		}
+	} else if err == nil {
 		err = os.Rename(w.Name(), f.target)
 	}
 	if err != nil {
@@ -125,6 +142,21 @@ func (f *outFile) commit() error {
 		return f.failed(err)
 	}
 	return nil
+}
+
+// claim takes the first of the names that no file has, by making an empty one.
+func (f *outFile) claim() error {
+	for i := 2; ; i++ {
+		w, err := os.OpenFile(f.target, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if err == nil {
+			return w.Close()
+		}
+		if !errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		f.path = f.spare(i)
+		f.target = f.path
+	}
 }
 
 // drop throws away what was written and not committed.

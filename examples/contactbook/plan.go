@@ -115,6 +115,9 @@ func (p *plan) print(c *call) error {
 		case contact == "":
 			contact = "new"
 		}
+		if r.ByName {
+			contact += ", by name"
+		}
 		for i, cell := range r.Cells {
 			if i == 0 {
 				t.row(grouped(r.Row), string(r.Outcome), contact, cell.Field, cell.Old, cell.New)

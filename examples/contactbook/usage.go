@@ -28,6 +28,7 @@ type command struct {
 	query    bool // the operands are a query, which may begin with a minus
 	needs    need
 	rehearse bool // tried on an empty book in memory before a file is made
+	weighs   bool // weighs suspected duplicates, for which --model is
 	// before runs ahead of the opening of the book; what it returns is called
 	// at the end. fresh tells that there is no book yet.
 	before func(ctx context.Context, c *call, fresh bool) (done func(), err error)
@@ -60,6 +61,20 @@ func findCommand(name string) (*command, error) {
 		return nil, usagef("unknown command %s; did you mean %s?", excerpt(name), best)
 	}
 	return nil, usagef("unknown command %s; contactbook help lists all", excerpt(name))
+}
+
+// heeds refuses a global flag that the command would not go by. Those that name
+// the book and the form of the answer may always stand there.
+func (c *command) heeds(global flags) error {
+	if global.has("model") && !c.weighs {
+		return usagef("--model says nothing to %s: duplicates, lookup, enquiry and merge --auto go by it", c.name)
+	}
+	for _, name := range []string{"role", "zone"} {
+		if global.has(name) && c.needs == noBook {
+			return usagef("--%s says nothing to %s, which needs no contact book", name, c.name)
+		}
+	}
+	return nil
 }
 
 // count checks the number of operands.

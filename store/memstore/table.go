@@ -27,13 +27,13 @@ const pageSize = 1024
 type page [pageSize]row
 
 // row is one contact: a [cell], with the last entry beside it, so that most
-// reads look no further.
+// reads look no further. What they look at stands together.
 type row struct {
 	id    contacts.ID
-	first atomic.Int64 // the first log entry with changes of the contact, 0 if none
-	later list[int64]  // the others, ascending
 	last  atomic.Pointer[version[stored]]
 	seq   atomic.Int64 // that of the last version, stored before it
+	first atomic.Int64 // the first log entry with changes of the contact, 0 if none
+	later list[int64]  // the others, ascending
 }
 
 // stored is a contact as a batch wrote it.

@@ -216,7 +216,7 @@ func (s *Store) checkTouched(ctx context.Context, ws string, _ store.KeysOf, fou
 		id  contacts.ID
 		seq int64
 	}
-	for q := (store.LogQuery{Limit: 100}); ; {
+	for q := (store.LogQuery{Limit: 16}); ; { // each may be of thousands of contacts
 		entries, err := s.Log(ctx, ws, q)
 		if err != nil {
 			if errors.Is(err, contacts.ErrEncoding) { // Verify names the entry

@@ -261,15 +261,7 @@ func (s *Store) followText(ctx context.Context, ws string, t *textIndex, write b
 		if err != nil {
 			return err
 		}
-		var put []*contacts.Contact
-		var gone []contacts.ID
-		for _, c := range page.Contacts {
-			if c.Contact == nil {
-				gone = append(gone, c.ID)
-			} else {
-				put = append(put, c.Contact)
-			}
-		}
+		put, gone := page.Split()
 		if err := t.x.Put(ctx, put, gone...); err != nil {
 			return err
 		}

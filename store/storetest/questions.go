@@ -16,23 +16,28 @@ import (
 )
 
 // QuestionsEnv is the environment variable with the number of random queries
-// that the suite asks of a store; empty means a few hundred. A million is the
-// long form.
+// that the suite asks of a store, or COUNT@SEED; empty means a few hundred. A
+// million is the long form.
 const QuestionsEnv = "EXTCONTACTS_QUESTIONS"
 
 // fewQuestions are asked where QuestionsEnv says nothing.
 const fewQuestions = 300
 
-func questions(k *kit) int {
+func questions(k *kit) (n int, seed uint64) {
+	n, seed = fewQuestions, 17
 	s := os.Getenv(QuestionsEnv)
 	if s == "" {
-		return fewQuestions
+		return n, seed
 	}
-	n, err := strconv.Atoi(s)
+	count, from, seeded := strings.Cut(s, "@")
+	n, err := strconv.Atoi(count)
+	if err == nil && seeded {
+		seed, err = strconv.ParseUint(from, 10, 64)
+	}
 	if err != nil || n < 1 {
-		k.Fatalf("%s is %q, not a number", QuestionsEnv, s)
+		k.Fatalf("%s is %q, neither COUNT nor COUNT@SEED", QuestionsEnv, s)
 	}
-	return n
+	return n, seed
 }
 
 // vocabulary has words of many scripts, near to each other, and what is
@@ -151,7 +156,8 @@ func (a asker) query() (*search.Query, bool) {
 // each, and compares with the definition: Match, and the order of SortKey.
 func random(k *kit) {
 	const people = 120
-	a := asker{rand.New(rand.NewPCG(5, 17))}
+	n, seed := questions(k)
+	a := asker{rand.New(rand.NewPCG(5, seed))}
 	all := map[contacts.ID]*contacts.Contact{}
 	index := search.NewIndex()
 	revise := func(id contacts.ID) {
@@ -168,7 +174,6 @@ func random(k *kit) {
 	for i := range people {
 		revise(contacts.ID(number("q", i)))
 	}
-	n := questions(k)
 	for i := 0; i < n; {
 		if i%50 == 0 {
 			revise(contacts.ID(number("q", a.IntN(people))))
