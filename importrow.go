@@ -254,7 +254,6 @@ func (b *batch) create(r *importRow) outcome {
 
 // claim notes that the row is about the contact.
 func (b *batch) claim(r *importRow, id contacts.ID) {
-	b.about = append(b.about, aboutRow{r, id})
 	r.about, r.first = id, r.row
 	if cl, ok := b.claimed(id); ok {
 		r.first = cl.row()
@@ -264,12 +263,18 @@ func (b *batch) claim(r *importRow, id contacts.ID) {
 
 // claimed is what earlier rows of the file said about the contact.
 func (b *batch) claimed(id contacts.ID) (claim, bool) {
-	earlier, before := b.im.claims.get(id)
-	here, ok := b.claims.get(id)
-	if before {
-		here = here&(1<<statedBits-1) | earlier
+	hash := hashID(id)
+	c, found := b.im.claims[hash]
+	add := func(more claims) {
+		if later, ok := more[hash]; ok {
+			c, found = c.with(later, found), true
+		}
 	}
-	return here, ok || before
+	if b.prev != nil {
+		add(b.prev.claims)
+	}
+	add(b.claims)
+	return c, found
 }
 
 // valid checks the contact that a row leads to, from old or anew, against the
