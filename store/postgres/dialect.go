@@ -42,9 +42,13 @@ func dialect() sqlstore.Dialect {
 			" PLACING '-' FROM 9 FOR 0) PLACING '-' FROM 14 FOR 0) PLACING '-' FROM 19 FOR 0) PLACING '-' FROM 24 FOR 0)",
 		Tables: "SELECT relname::text FROM pg_catalog.pg_class" +
 			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
-		Analyze:   "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
-		Parens:    true,
-		Rows:      256,
+		Analyze: "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
+		Parens:  true,
+		Rows:    256,
+		Append: func(ws string, nodes []int64, bodies [][]byte) (string, []any) {
+			return "UPDATE ec_keys SET body = ec_keys.body || more.body FROM unnest($2::bigint[], $3::bytea[]) AS more (node, body)" +
+				" WHERE ec_keys.ws = $1 AND ec_keys.node = more.node", []any{ws, nodes, bodies}
+		},
 		Bulk:      copyIn,
 		Retryable: retryable,
 		Duplicate: func(err error) bool { return code(err) == "23505" },

@@ -130,8 +130,6 @@ type transaction struct {
 	scrub   bool                        // values were erased
 	owners  map[contacts.ID]contacts.ID // the contacts of activities that exist
 	revs    map[recordName]int64        // the revisions of records that exist
-
-	before, after []byte // room for the nodes of the keys
 }
 
 // exec runs one statement, unless the caller's context has ended.

@@ -47,6 +47,10 @@ type Dialect struct {
 	// Replaces says that REPLACE INTO is known, which puts a row in the place of
 	// the one with the same key.
 	Replaces bool
+	// Append, where it is not nil, makes the statement that appends a body to
+	// each of some nodes of keys, all of which are there, without reading them.
+	// Nodes are as many as a multi-row INSERT has rows.
+	Append func(ws string, nodes []int64, bodies [][]byte) (query string, args []any)
 	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
 	Rows int
 	// Bulk, where it is not nil, inserts many rows faster than INSERT does.
@@ -88,6 +92,27 @@ type Dialect struct {
 	Duplicate func(error) bool
 	// Lost reports whether an error means that the connection is gone.
 	Lost func(error) bool
+}
+
+// rows is the number of rows of a full multi-row INSERT.
+func (d *Dialect) rows() int {
+	if d.Rows > 0 {
+		return d.Rows
+	}
+	return insertRows
+}
+
+// AppendRows makes the [Dialect.Append] of an engine whose statement has a
+// workspace, a node and a body for each node: what stands before and behind
+// these rows.
+func AppendRows(before, behind string) func(ws string, nodes []int64, bodies [][]byte) (string, []any) {
+	return func(ws string, nodes []int64, bodies [][]byte) (string, []any) {
+		args := make([]any, 0, 3*len(nodes))
+		for i, node := range nodes {
+			args = append(args, ws, node, bodies[i])
+		}
+		return before + tuples(len(nodes), 3) + behind, args
+	}
 }
 
 // rebind puts the placeholders of the dialect in.

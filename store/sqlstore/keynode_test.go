@@ -62,18 +62,18 @@ func TestMergeEntries(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 100 {
 		a, b := testEntries(r, n), testEntries(r, 1+r.IntN(50))
-		body := appendMerged(nil, nil, a)
+		body := appendTexts(nil, a)
 		merged := mergeEntries(body, slices.Concat(b, nil))
 		if !slices.IsSortedFunc(merged, keyEntry.compare) || len(merged) != len(a)+len(b) {
 			t.Fatalf("%d and %d entries became %d", len(a), len(b), len(merged))
 		}
-		if again := mergeEntries(appendMerged(nil, nil, merged), b); len(again) != len(merged) {
+		if again := mergeEntries(appendTexts(nil, merged), b); len(again) != len(merged) {
 			t.Fatalf("adding entries again: %d of %d", len(again), len(merged))
 		}
-		if both := appendMerged([]byte("x"), body, b); !bytes.Equal(both[1:], appendMerged(nil, nil, merged)) {
-			t.Fatal("appendMerged and mergeEntries differ")
+		if runs := mergeEntries(appendTexts(bytes.Clone(body), b), b); !bytes.Equal(appendTexts(nil, runs), appendTexts(nil, merged)) {
+			t.Fatal("a node of two runs is another one")
 		}
-		left, found := withoutEntries(appendMerged(nil, nil, merged), b)
+		left, found := withoutEntries(appendTexts(nil, merged), b)
 		if !found || !bytes.Equal(left, body) {
 			t.Fatal("taking out what was added does not give what was there")
 		}
