@@ -130,6 +130,7 @@ type batch struct {
 	from, to stand  // before and behind it
 	rejected []Rejection
 	sb       *store.Batch // what is to be written; nil for nothing
+	apply    func(context.Context) (store.Result, error)
 }
 
 func newBatch(im *importer) *batch {

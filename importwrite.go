@@ -46,10 +46,10 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 	ahead := im.flight != nil && im.flight.calm()
 	if ahead {
 		b.prev = im.flight.b
-		if err := b.decide(ctx); err != nil {
+		err := b.decide(ctx)
+		if b.prev = nil; err != nil {
 			return err
 		}
-		b.prev = nil
 	}
 	moved, err := im.land(ctx)
 	if err != nil {
@@ -94,7 +94,12 @@ func (b *batch) decide(ctx context.Context) error {
 		return err
 	}
 	b.tally()
-	return b.build()
+	if err := b.build(); err != nil || b.sb == nil {
+		return err
+	}
+	var err error
+	b.apply, err = store.Prepare(im.s.st(), im.s.ws(), b.sb)
+	return err
 }
 
 // launch has a batch written that was decided; where it comes to nothing, it is
@@ -116,7 +121,7 @@ func (im *importer) launch(ctx context.Context, b *batch, t turn) error {
 	im.flight = f
 	go func() {
 		defer close(f.done)
-		_, f.err = im.s.st().Apply(ctx, im.s.ws(), b.sb)
+		_, f.err = b.apply(ctx)
 	}()
 	return nil
 }
