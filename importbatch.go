@@ -75,7 +75,7 @@ type overlay struct {
 // newOverlay returns an overlay with room for the contacts of so many rows.
 func newOverlay(rows int) overlay {
 	return overlay{byID: make(map[contacts.ID]*work, rows), order: make([]*work, 0, rows),
-		first: make(map[uint64]int32, 2*rows), more: map[contacts.Key][]contacts.ID{},
+		first: make(map[uint64]int32, 5*rows), more: map[contacts.Key][]contacts.ID{},
 		spelling: map[string]string{}}
 }
 
@@ -276,6 +276,16 @@ func (b *batch) current(id contacts.ID) *contacts.Contact {
 	return b.stored[id]
 }
 
+// put takes over a contact that is new or was changed again.
+func (b *batch) put(w *work) {
+	b.over.put(w)
+	if b.im.fresh != nil {
+		for _, h := range w.hashes {
+			b.im.fresh.add(h)
+		}
+	}
+}
+
 // hashes appends the hashes of keys.
 func (im *importer) hashes(dst []uint64, keys []contacts.Key) []uint64 {
 	for _, k := range keys {
@@ -293,6 +303,9 @@ func (b *batch) visibleHolders(r *importRow, key int) []*contacts.Contact {
 // holders are the live contacts that hold a key of a row after the rows so far,
 // by ascending id.
 func (b *batch) holders(r *importRow, key int) []*contacts.Contact {
+	if f := b.im.fresh; f != nil && !f.mayHave(r.hashes[key]) {
+		return nil
+	}
 	k := r.keys[key]
 	var ids []contacts.ID
 	if r.asked {

@@ -208,7 +208,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	w.now, w.keys = now, contacts.Keys(nil, now, im.schema.schema.UniqueFields()...)
 	w.hashes = im.hashes(nil, w.keys)
 	b.useLabels(r)
-	b.over.put(w)
+	b.put(w)
 	b.claim(r, c.ID)
 	return updated
 }
@@ -244,8 +244,9 @@ func (b *batch) create(r *importRow) outcome {
 		w.keys = contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
 		w.hashes = im.hashes(nil, w.keys)
 	}
-	b.over.put(w)
-	b.claim(r, c.ID)
+	b.put(w)
+	r.about, r.first = c.ID, r.row
+	b.claims.add(c.ID, r.row, b.stated(r))
 	if fill {
 		b.filled++
 	}

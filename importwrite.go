@@ -110,13 +110,6 @@ func (im *importer) launch(ctx context.Context, b *batch, t turn) error {
 		t.end()
 		return b.settle()
 	}
-	if im.fresh != nil {
-		for _, w := range b.over.order {
-			for _, h := range w.hashes {
-				im.fresh.add(h)
-			}
-		}
-	}
 	f := &flight{b: b, turn: t, done: make(chan struct{})}
 	im.flight = f
 	go func() {

@@ -46,7 +46,7 @@ func dialect() sqlstore.Dialect {
 		Parens:  true,
 		Rows:    256,
 		Append: func(ws string, nodes []int64, bodies [][]byte) (string, []any) {
-			return "UPDATE ec_keys SET body = ec_keys.body || more.body FROM unnest($2::bigint[], $3::bytea[]) AS more (node, body)" +
+			return "UPDATE ec_keys SET body = more.body || ec_keys.body FROM unnest($2::bigint[], $3::bytea[]) AS more (node, body)" +
 				" WHERE ec_keys.ws = $1 AND ec_keys.node = more.node", []any{ws, nodes, bodies}
 		},
 		Bulk:      copyIn,

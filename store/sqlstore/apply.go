@@ -61,7 +61,8 @@ func prepare(b *store.Batch) *prepared {
 		}
 	})
 	p.changes = store.Seal(b, func(i int) []byte { return p.puts[i].body })
-	p.body = store.AppendChanges(nil, p.changes)
+	const usual = 80 // bytes of a creation
+	p.body = store.AppendChanges(make([]byte, 0, usual*len(p.changes)), p.changes)
 	for i := range b.Put {
 		if b.Put[i].Base > 0 {
 			p.updates++

@@ -162,8 +162,39 @@ func keyEntries(n int, each func(yield func(contacts.Key, contacts.ID))) []keyEn
 		buf = appendKeyEntry(buf, d, id)
 		list = append(list, keyEntry{d.prefix(), buf[start:len(buf):len(buf)]})
 	})
-	slices.SortFunc(list, keyEntry.compare)
-	return list
+	return sortEntries(list)
+}
+
+// sortEntries returns the entries sorted. The bits of digests are evenly
+// spread, so that those of a long list nearly find their place by the first
+// ones alone.
+func sortEntries(list []keyEntry) []keyEntry {
+	if len(list) <= fewKeys {
+		slices.SortFunc(list, keyEntry.compare)
+		return list
+	}
+	shift := 64 - bits.Len(uint(len(list)))
+	ends := make([]int32, 1<<(64-shift)+1) // of those with the same first bits
+	for i := range list {
+		ends[list[i].prefix>>shift+1]++
+	}
+	for i := 1; i < len(ends); i++ {
+		ends[i] += ends[i-1]
+	}
+	out := make([]keyEntry, len(list))
+	for _, e := range list {
+		at := &ends[e.prefix>>shift]
+		out[*at] = e
+		*at++
+	}
+	from := int32(0)
+	for _, to := range ends[:len(ends)-1] {
+		if to > from+1 {
+			slices.SortFunc(out[from:to], keyEntry.compare)
+		}
+		from = to
+	}
+	return out
 }
 
 // nodeEntries are the entries in the body of a node, sorted.

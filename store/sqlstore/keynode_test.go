@@ -82,3 +82,19 @@ func TestMergeEntries(t *testing.T) {
 		}
 	}
 }
+
+// TestSortEntries checks the order of few and many entries, and of many that
+// are alike.
+func TestSortEntries(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 3))
+	for _, n := range []int{0, 1, fewKeys, fewKeys + 1, 1000, 4095, 4096} {
+		list := testEntries(r, n)
+		list = append(list, list[:n/3]...)
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		want := slices.Clone(list)
+		slices.SortFunc(want, keyEntry.compare)
+		if got := sortEntries(list); !slices.EqualFunc(got, want, func(a, b keyEntry) bool { return a.compare(b) == 0 }) {
+			t.Fatalf("%d entries are not in order", n)
+		}
+	}
+}
