@@ -137,12 +137,16 @@ func newBatch(im *importer) *batch {
 	return &batch{im: im, over: newOverlay(0), claims: claims{}}
 }
 
+// reset makes room for other rows. In a dry run what the batch would have
+// written stays, and its contacts have the keys.
 func (b *batch) reset() {
 	clear(b.rows)
 	b.rows, b.keys, b.hashes = b.rows[:0], b.keys[:0], b.hashes[:0]
-	if b.im.o.DryRun { // the overlay stays, and its contacts have the keys
+	if b.im.o.DryRun {
 		b.keys, b.hashes = nil, nil
+		return
 	}
+	b.over, b.known, b.stored, b.rejected, b.sb, b.apply = overlay{}, nil, nil, nil, nil, nil
 }
 
 // add decodes a record into the batch.
