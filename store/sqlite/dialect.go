@@ -30,7 +30,7 @@ func dialect() sqlstore.Dialect {
 		Migrations: Migrations(),
 		Begin:      "BEGIN IMMEDIATE",
 		Replaces:   true,
-		Append: sqlstore.AppendRows("UPDATE OR FAIL ec_keys SET body = CAST(ec_keys.body || more.column3 AS BLOB) FROM (VALUES ",
+		Append: sqlstore.AppendRows(32, "UPDATE OR FAIL ec_keys SET body = CAST(ec_keys.body || more.column3 AS BLOB) FROM (VALUES ",
 			") AS more WHERE ec_keys.ws = more.column1 AND ec_keys.node = more.column2"),
 		BeginRead: []string{"BEGIN"},
 		Contains:  "instr(search_text, ?) > 0",

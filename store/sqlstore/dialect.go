@@ -47,10 +47,10 @@ type Dialect struct {
 	// Replaces says that REPLACE INTO is known, which puts a row in the place of
 	// the one with the same key.
 	Replaces bool
-	// Append, where it is not nil, makes the statement that appends a body to
-	// each of some nodes of keys, all of which are there, without reading them.
-	// Nodes are as many as a multi-row INSERT has rows.
-	Append func(ws string, nodes []int64, bodies [][]byte) (query string, args []any)
+	// Append, where it is not nil, makes a statement that adds a body to that of
+	// each of the first n nodes of keys given, which are all there, before or
+	// behind what they have. Whatever n, the statements are few.
+	Append func(ws string, nodes []int64, bodies [][]byte) (query string, args []any, n int)
 	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
 	Rows int
 	// Bulk, where it is not nil, inserts many rows faster than INSERT does.
@@ -94,24 +94,20 @@ type Dialect struct {
 	Lost func(error) bool
 }
 
-// rows is the number of rows of a full multi-row INSERT.
-func (d *Dialect) rows() int {
-	if d.Rows > 0 {
-		return d.Rows
-	}
-	return insertRows
-}
-
 // AppendRows makes the [Dialect.Append] of an engine whose statement has a
-// workspace, a node and a body for each node: what stands before and behind
-// these rows.
-func AppendRows(before, behind string) func(ws string, nodes []int64, bodies [][]byte) (string, []any) {
-	return func(ws string, nodes []int64, bodies [][]byte) (string, []any) {
-		args := make([]any, 0, 3*len(nodes))
-		for i, node := range nodes {
+// workspace, a node and a body for each of up to rows nodes, a power of two:
+// what stands before and behind them.
+func AppendRows(rows int, before, behind string) func(ws string, nodes []int64, bodies [][]byte) (string, []any, int) {
+	return func(ws string, nodes []int64, bodies [][]byte) (string, []any, int) {
+		n := rows
+		for n > len(nodes) {
+			n >>= 1
+		}
+		args := make([]any, 0, 3*n)
+		for i, node := range nodes[:n] {
 			args = append(args, ws, node, bodies[i])
 		}
-		return before + tuples(len(nodes), 3) + behind, args
+		return before + tuples(n, 3) + behind, args, n
 	}
 }
 

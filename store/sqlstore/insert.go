@@ -38,7 +38,10 @@ func (t *transaction) replace(ctx context.Context, into string, n int, row func(
 }
 
 func (t *transaction) multiRow(ctx context.Context, verb, into string, n int, row func(args []any, i int) []any) error {
-	size := t.s.d.rows()
+	size := insertRows
+	if t.s.d.Rows > 0 {
+		size = t.s.d.Rows
+	}
 	columns := strings.Count(into, ",") + 1
 	args := make([]any, 0, columns*min(n, size))
 	return batches(n, size, func(from, to int) error {

@@ -311,14 +311,18 @@ func (t *transaction) writeNodes(ctx context.Context, nodes []keyNode) error {
 	})
 }
 
-// appendNodes appends to nodes that are there.
+// appendNodes adds to nodes that are there.
 func (t *transaction) appendNodes(ctx context.Context, nodes []keyNode) error {
 	names, bodies := make([]int64, 0, len(nodes)), make([][]byte, 0, len(nodes))
 	for _, n := range nodes {
 		names, bodies = append(names, n.name), append(bodies, n.body)
 	}
-	return batches(len(nodes), t.s.d.rows(), func(from, to int) error {
-		query, args := t.s.d.Append(t.ws, names[from:to], bodies[from:to])
-		return t.exec(ctx, query, args...)
-	})
+	for len(names) > 0 {
+		query, args, n := t.s.d.Append(t.ws, names, bodies)
+		if err := t.exec(ctx, query, args...); err != nil {
+			return err
+		}
+		names, bodies = names[n:], bodies[n:]
+	}
+	return nil
 }
