@@ -230,35 +230,33 @@ func (s *Session) Check(ctx context.Context, r io.Reader, o ImportOptions) (*Imp
 
 // importer is one running import.
 type importer struct {
-	s         *Session
-	o         ImportOptions
-	parse     contacts.ParseOptions
-	scan      *csvio.Scanner
-	mapping   *csvio.Mapping
-	decoder   *csvio.Decoder
-	schema    *cachedSchema
-	erased    erasedKeys
-	seed      maphash.Seed // of the hashes of keys
-	act       contacts.Act
-	part      int
-	next      int64 // the place in the log the next batch must get
-	counts    contacts.Counts
-	report    *ImportReport
-	doctor    *csvio.Doctor
-	fixed     csvio.Record // a record that was mended
-	proposed  int          // rows for which repairs were looked for
-	log       *csvio.ErrorLog
-	watch     *watch
-	read      *countingReader
-	ended     bool              // the file was read to its end
-	headers   map[string]string // of the fields, made by columnOf
-	resume    *progress
-	sum       rowSum
-	claims    claims       // what the rows written so far were about
-	fresh     *newKeys     // in a workspace that was empty when the import began
-	kept      map[int]bool // the parts with a record of their rejections
-	unkept    []Rejection  // rejections since the last batch that was written
-	unclaimed []byte       // and the claims, encoded
+	s        *Session
+	o        ImportOptions
+	parse    contacts.ParseOptions
+	scan     *csvio.Scanner
+	mapping  *csvio.Mapping
+	decoder  *csvio.Decoder
+	schema   *cachedSchema
+	erased   erasedKeys
+	seed     maphash.Seed // of the hashes of keys
+	act      contacts.Act
+	at       stand           // with the batch that is being written
+	flight   *flight         // that batch
+	counts   contacts.Counts // of what was written
+	report   *ImportReport
+	doctor   *csvio.Doctor
+	fixed    csvio.Record // a record that was mended
+	proposed int          // rows for which repairs were looked for
+	log      *csvio.ErrorLog
+	watch    *watch
+	read     *countingReader
+	ended    bool              // the file was read to its end
+	headers  map[string]string // of the fields, made by columnOf
+	resume   *progress
+	sum      rowSum
+	claims   claims       // what the rows written so far were about
+	fresh    *newKeys     // in a workspace that was empty when the import began
+	kept     map[int]bool // the parts with a record of their rejections
 }
 
 func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions) (*importer, error) {
@@ -377,8 +375,8 @@ const (
 )
 
 // observe tells the observer how far the import is.
-func (im *importer) observe() {
-	im.watch.tell(im.counts.Rows, func(p *Progress) { p.Bytes, p.Size, p.Counts = im.done(), im.o.Size, im.counts })
+func (im *importer) observe(bytes int64) {
+	im.watch.tell(im.counts.Rows, func(p *Progress) { p.Bytes, p.Size, p.Counts = bytes, im.o.Size, im.counts })
 }
 
 // done is how many bytes of the file are dealt with. The scanner reads ahead: a
@@ -402,12 +400,20 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (im *importer) run(ctx context.Context) error {
+func (im *importer) run(ctx context.Context) (err error) {
+	defer func() {
+		if _, landed := im.land(ctx); err == nil {
+			err = landed
+		}
+	}()
 	if err := im.skipDone(ctx); err != nil {
 		return err
 	}
 	im.watch.phase(PhaseImport, 0)
-	b := newBatch(im)
+	b, next := newBatch(im), newBatch(im)
+	if im.o.DryRun { // what it would have written stays in the one
+		next = b
+	}
 	size := im.o.BatchRows
 	if size <= 0 {
 		// One that goes on takes up the sizes where they were, so that its log is
@@ -421,6 +427,9 @@ func (im *importer) run(ctx context.Context) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
+		if err := im.landIfDone(ctx); err != nil {
+			return err
+		}
 		if err := b.add(im.scan.Record()); err != nil {
 			return err
 		}
@@ -428,6 +437,7 @@ func (im *importer) run(ctx context.Context) error {
 			if err := b.commit(ctx, false); err != nil {
 				return err
 			}
+			b, next = next, b
 			b.reset()
 			if im.o.BatchRows <= 0 {
 				size = min(2*size, lastBatch)
@@ -437,6 +447,9 @@ func (im *importer) run(ctx context.Context) error {
 	im.ended = true
 	failed := im.scan.Err()
 	if err := b.commit(ctx, failed == nil); err != nil {
+		return err
+	}
+	if _, err := im.land(ctx); err != nil {
 		return err
 	}
 	if failed != nil {

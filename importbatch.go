@@ -2,8 +2,6 @@ package extcontacts
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"hash/maphash"
 	"slices"
 
@@ -77,7 +75,7 @@ type overlay struct {
 // newOverlay returns an overlay with room for the contacts of so many rows.
 func newOverlay(rows int) overlay {
 	return overlay{byID: make(map[contacts.ID]*work, rows), order: make([]*work, 0, rows),
-		first: make(map[uint64]int32, 2*rows), more: map[contacts.Key][]contacts.ID{},
+		first: make(map[uint64]int32, 5*rows), more: map[contacts.Key][]contacts.ID{},
 		spelling: map[string]string{}}
 }
 
@@ -124,25 +122,31 @@ type batch struct {
 	stored map[contacts.ID]*contacts.Contact // the contacts of these answers
 	filled int
 	claims claims // those of the rows, until the batch is written
-	about  []aboutRow
-}
 
-// aboutRow is a row and the contact it turned out to be about.
-type aboutRow struct {
-	row *importRow
-	id  contacts.ID
+	last     bool   // with it the import ends
+	read     int64  // the bytes of the file up to its end
+	sum      rowSum // of the rows up to its end
+	prev     *batch // the one that is being written while this one is decided
+	from, to stand  // before and behind it
+	rejected []Rejection
+	sb       *store.Batch // what is to be written; nil for nothing
+	apply    func(context.Context) (store.Result, error)
 }
 
 func newBatch(im *importer) *batch {
 	return &batch{im: im, over: newOverlay(0), claims: claims{}}
 }
 
+// reset makes room for other rows. In a dry run what the batch would have
+// written stays, and its contacts have the keys.
 func (b *batch) reset() {
 	clear(b.rows)
 	b.rows, b.keys, b.hashes = b.rows[:0], b.keys[:0], b.hashes[:0]
-	if b.im.o.DryRun { // the overlay stays, and its contacts have the keys
+	if b.im.o.DryRun {
 		b.keys, b.hashes = nil, nil
+		return
 	}
+	b.over, b.known, b.stored, b.rejected, b.sb, b.apply = overlay{}, nil, nil, nil, nil, nil
 }
 
 // add decodes a record into the batch.
@@ -258,12 +262,32 @@ func (b *batch) lookUp(ctx context.Context) error {
 	return b.im.s.followEnquiry(ctx)
 }
 
+// work is what the rows so far made of a contact, as far as it may not be in
+// the store yet; nil for nothing.
+func (b *batch) work(id contacts.ID) *work {
+	w := b.over.byID[id]
+	if w == nil && b.prev != nil {
+		w = b.prev.over.byID[id]
+	}
+	return w
+}
+
 // current is a contact as it will be after the rows so far.
 func (b *batch) current(id contacts.ID) *contacts.Contact {
-	if w := b.over.byID[id]; w != nil {
+	if w := b.work(id); w != nil {
 		return w.now
 	}
 	return b.stored[id]
+}
+
+// put takes over a contact that is new or was changed again.
+func (b *batch) put(w *work) {
+	b.over.put(w)
+	if b.im.fresh != nil {
+		for _, h := range w.hashes {
+			b.im.fresh.add(h)
+		}
+	}
 }
 
 // hashes appends the hashes of keys.
@@ -283,12 +307,19 @@ func (b *batch) visibleHolders(r *importRow, key int) []*contacts.Contact {
 // holders are the live contacts that hold a key of a row after the rows so far,
 // by ascending id.
 func (b *batch) holders(r *importRow, key int) []*contacts.Contact {
+	if f := b.im.fresh; f != nil && !f.mayHave(r.hashes[key]) {
+		return nil
+	}
 	k := r.keys[key]
 	var ids []contacts.ID
 	if r.asked {
 		ids = b.known[k]
 	}
-	if more := b.over.holders(k, r.hashes[key]); len(more) > 0 {
+	more := b.over.holders(k, r.hashes[key])
+	if b.prev != nil {
+		more = append(more, b.prev.over.holders(k, r.hashes[key])...)
+	}
+	if len(more) > 0 {
 		ids = slices.Concat(ids, more)
 		slices.Sort(ids)
 		ids = slices.Compact(ids)
@@ -299,212 +330,10 @@ func (b *batch) holders(r *importRow, key int) []*contacts.Contact {
 		if c == nil || c.State != contacts.Live {
 			continue
 		}
-		if w := b.over.byID[id]; w != nil && !slices.Contains(w.keys, k) {
+		if w := b.work(id); w != nil && !slices.Contains(w.keys, k) {
 			continue
 		}
 		out = append(out, c)
 	}
 	return out
-}
-
-// commit places the rows and writes what they come to, as one transaction.
-func (b *batch) commit(ctx context.Context, last bool) error {
-	im := b.im
-	if im.o.DryRun {
-		if err := b.plan(ctx); err != nil {
-			return err
-		}
-		return b.settle()
-	}
-	t := turn{line: im.s.book.line}
-	defer t.end()
-	for ; ; t.beaten++ {
-		if err := t.begin(ctx, true); err != nil {
-			return err
-		}
-		if im.next == 0 {
-			head, err := im.s.head(ctx)
-			if err != nil {
-				return err
-			}
-			im.next = head + 1
-			im.fresh = nil
-			if head == 0 {
-				im.fresh = makeNewKeys()
-			}
-		}
-		b.over = newOverlay(len(b.rows))
-		if err := b.plan(ctx); err != nil {
-			return err
-		}
-		sb, err := b.build(last)
-		if err != nil {
-			return err
-		}
-		if sb == nil {
-			if err := b.settle(); err != nil {
-				return err
-			}
-			im.unkept = append(im.unkept, b.rejections()...)
-			im.unclaimed = b.claims.append(im.unclaimed)
-			return nil
-		}
-		res, err := im.s.st().Apply(ctx, im.s.ws(), sb)
-		var conflict *store.ConflictError
-		if errors.As(err, &conflict) && t.beaten < maxAttempts {
-			im.next = 0 // somebody else wrote: look again
-			if im.schema, err = im.s.book.loadSchema(ctx); err != nil {
-				return err
-			}
-			if im.erased, err = im.s.erasedKeys(ctx); err != nil {
-				return err
-			}
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("extcontacts: import stopped; the first %d rows are done: %w", im.counts.Rows, err)
-		}
-		if im.fresh != nil {
-			for _, w := range b.over.order {
-				for _, h := range w.hashes {
-					im.fresh.add(h)
-				}
-			}
-		}
-		if slices.ContainsFunc(sb.Records, func(r store.RecordPut) bool { return r.Kind == recordSchema }) {
-			if im.schema, err = im.s.book.loadSchema(ctx); err != nil {
-				return err
-			}
-		}
-		im.part++
-		im.unkept, im.unclaimed = nil, nil
-		im.next = res.Seq + 1
-		im.report.Act, im.act.Seq = im.act.ID, max(im.act.Seq, res.Seq)
-		return b.settle()
-	}
-}
-
-// plan decides about every row.
-func (b *batch) plan(ctx context.Context) error {
-	if err := b.lookUp(ctx); err != nil {
-		return err
-	}
-	clear(b.claims)
-	b.filled, b.about = 0, b.about[:0]
-	for i := range b.rows {
-		r := &b.rows[i]
-		r.also, r.about, r.first, r.collides, r.changes = nil, "", 0, nil, nil
-		switch {
-		case r.bad:
-			r.outcome = rejected
-		case r.contact == nil:
-			r.outcome = skipped
-		default:
-			r.outcome = b.place(r)
-		}
-	}
-	return nil
-}
-
-// build makes the batch for the store, nil where there is nothing to write.
-func (b *batch) build(last bool) (*store.Batch, error) {
-	im := b.im
-	counts := im.counts
-	rejections := b.count(&counts)
-	act := im.act
-	act.Counts, act.At = counts, im.s.now()
-	sb := &store.Batch{Act: act, Part: im.part + 1, Seq: im.next,
-		Put: make([]store.Put, 0, len(b.over.order)), Changes: make([]contacts.Change, 0, len(b.over.order))}
-	unique := im.schema.schema.UniqueFields()
-	for _, w := range b.over.order {
-		if w.old == nil {
-			sb.Changes = append(sb.Changes, contacts.Change{Contact: w.now.ID, Path: contacts.PathCreated})
-		} else {
-			changes := contacts.Diff(w.old, w.now)
-			if len(changes) == 0 {
-				continue // one row took back what another did
-			}
-			sb.Changes = append(sb.Changes, changes...)
-		}
-		var p store.Put
-		if w.old == nil {
-			p = stamp(&act, nil, w.now)
-			p.Add = w.keys
-		} else {
-			p = put(&act, w.old, w.now, unique)
-		}
-		sb.Put = append(sb.Put, p)
-		for _, k := range p.Add {
-			if im.s.book.isUnique(im.schema.schema, k) && !slices.Contains(sb.Unique, k.Kind) {
-				sb.Unique = append(sb.Unique, k.Kind)
-			}
-		}
-	}
-	if len(sb.Put)+len(b.over.labels) == 0 && !(last && im.part > 0) {
-		return nil, nil
-	}
-	if err := im.s.addLabels(sb, im.schema, b.over.labels); err != nil {
-		return nil, err
-	}
-	return sb, im.keepProgress(sb, rejections, b.claims.append(im.unclaimed[:len(im.unclaimed):len(im.unclaimed)]), b.filled, last)
-}
-
-// count adds the outcomes of the rows to the counts and lists the rejections.
-func (b *batch) count(c *contacts.Counts) []Rejection {
-	var list []Rejection
-	for i := range b.rows {
-		r := &b.rows[i]
-		c.Rows++
-		switch r.outcome {
-		case created:
-			c.Created++
-		case updated:
-			c.Updated++
-		case unchanged:
-			c.Unchanged++
-		case skipped:
-			c.Skipped++
-		case rejected:
-			c.Rejected++
-			list = append(list, Rejection{Row: r.row, Line: r.line, Faults: slices.Concat(r.faults, r.also), Conflicts: r.collides, Proposals: r.proposals})
-		}
-	}
-	return list
-}
-
-func (b *batch) rejections() []Rejection {
-	var discard contacts.Counts
-	return b.count(&discard)
-}
-
-// settle takes over what the batch came to, once it is written.
-func (b *batch) settle() error {
-	im := b.im
-	rejections := b.count(&im.counts)
-	im.report.Filled += b.filled
-	for i := range b.rows {
-		if r := &b.rows[i]; r.flag != "" && r.outcome != rejected && len(im.report.Flagged) < MaxRejections {
-			im.report.Flagged = append(im.report.Flagged, FlaggedRow{r.row, r.line, r.flag})
-		}
-	}
-	for _, a := range b.about {
-		im.claims.add(a.id, a.row.row, b.stated(a.row))
-	}
-	if room := MaxRejections - len(im.report.Rejections); room > 0 {
-		im.report.Rejections = append(im.report.Rejections, rejections[:min(room, len(rejections))]...)
-	}
-	if im.log != nil && len(rejections) > 0 {
-		i := 0
-		for n := range b.rows {
-			if b.rows[n].outcome != rejected {
-				continue
-			}
-			if err := im.logRow(&b.recs[n], rejections[i]); err != nil {
-				return err
-			}
-			i++
-		}
-	}
-	im.observe()
-	return b.tellRows()
 }

@@ -39,21 +39,22 @@ func hashID(id contacts.ID) uint64 {
 	return h
 }
 
-func (cl claims) get(id contacts.ID) (claim, bool) {
-	c, ok := cl[hashID(id)]
-	return c, ok
-}
-
 func (cl claims) add(id contacts.ID, row int, stated claim) {
 	cl.merge(hashID(id), claim(min(row, maxRow))<<statedBits|stated)
 }
 
 // merge adds what later rows said of a contact.
 func (cl claims) merge(hash uint64, later claim) {
-	if c, ok := cl[hash]; ok {
-		later = c | later&(1<<statedBits-1)
+	c, ok := cl[hash]
+	cl[hash] = c.with(later, ok)
+}
+
+// with is the claim, if there is one, with what later rows said.
+func (cl claim) with(later claim, is bool) claim {
+	if !is {
+		return later
 	}
-	cl[hash] = later
+	return cl | later&(1<<statedBits-1)
 }
 
 // append encodes the claims, 16 bytes each.

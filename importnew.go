@@ -1,7 +1,7 @@
 package extcontacts
 
 // newKeys remembers, as a Bloom filter, the keys that an import into an empty
-// workspace has written. Every batch claims its place in the log, so nobody
+// workspace has written or is about to. Every batch claims its place in the log, so nobody
 // else can have written any: a key that is not in the filter has no holder,
 // and the store need not be asked. False positives only cost a look-up.
 type newKeys struct {

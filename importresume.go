@@ -53,16 +53,16 @@ func claimsPart(act contacts.ID, part int) string { return rejectedPart(act, par
 // none.
 const claimsVersion = 1
 
-// keepProgress adds the progress of the import to the batch; the last batch
-// takes it away.
-func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, claimed []byte, filled int, last bool) error {
-	key := string(im.act.ID)
-	if last {
-		if im.part == 0 {
+// keepProgress adds the progress of the import to a batch, with the rejections
+// and the claims since the last one; the last batch takes it away.
+func (im *importer) keepProgress(b *batch, rejections []Rejection, claimed []byte) error {
+	sb, key := b.sb, string(im.act.ID)
+	if b.last {
+		if b.from.part == 0 {
 			return nil // the only batch: nothing was kept
 		}
 		sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: key, Base: store.AnyRev})
-		for part := range im.part {
+		for part := range b.from.part {
 			sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: claimsPart(im.act.ID, part+1), Base: store.AnyRev})
 			if im.kept[part+1] {
 				sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: rejectedPart(im.act.ID, part+1), Base: store.AnyRev})
@@ -77,17 +77,17 @@ func (im *importer) keepProgress(sb *store.Batch, rejections []Rejection, claime
 		}
 		return err
 	}
-	if len(im.unkept)+len(rejections) > 0 {
+	if len(rejections) > 0 {
 		if im.kept == nil {
 			im.kept = map[int]bool{}
 		}
 		im.kept[sb.Part] = true
-		if err := add(rejectedPart(im.act.ID, sb.Part), withoutCells(append(im.unkept[:len(im.unkept):len(im.unkept)], rejections...))); err != nil {
+		if err := add(rejectedPart(im.act.ID, sb.Part), withoutCells(rejections)); err != nil {
 			return err
 		}
 	}
 	sb.Records = append(sb.Records, store.RecordPut{Kind: recordImport, Key: claimsPart(im.act.ID, sb.Part), Base: store.AnyRev, Body: append([]byte{claimsVersion}, claimed...)})
-	return add(key, progress{Source: im.o.Source, Part: sb.Part, Counts: sb.Act.Counts, Filled: im.report.Filled + filled, Sum: im.sum, Options: im.settings()})
+	return add(key, progress{Source: im.o.Source, Part: sb.Part, Counts: sb.Act.Counts, Filled: b.to.filled, Sum: b.sum, Options: im.settings()})
 }
 
 // withoutCells are the rejections without what stood in the rows: no personal
@@ -203,7 +203,8 @@ func (im *importer) skipDone(ctx context.Context) error {
 	if im.sum != p.Sum {
 		return &CodeError{"file_changed", "the file is not the one the import began with"}
 	}
-	im.part, im.counts, im.report.Filled, im.report.Resumed = p.Part, p.Counts, p.Filled, p.Counts.Rows
+	im.counts, im.report.Filled, im.report.Resumed = p.Counts, p.Filled, p.Counts.Rows
+	im.at = stand{part: p.Part, counts: p.Counts, filled: p.Filled}
 	return nil
 }
 

@@ -208,7 +208,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	w.now, w.keys = now, contacts.Keys(nil, now, im.schema.schema.UniqueFields()...)
 	w.hashes = im.hashes(nil, w.keys)
 	b.useLabels(r)
-	b.over.put(w)
+	b.put(w)
 	b.claim(r, c.ID)
 	return updated
 }
@@ -244,8 +244,9 @@ func (b *batch) create(r *importRow) outcome {
 		w.keys = contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
 		w.hashes = im.hashes(nil, w.keys)
 	}
-	b.over.put(w)
-	b.claim(r, c.ID)
+	b.put(w)
+	r.about, r.first = c.ID, r.row
+	b.claims.add(c.ID, r.row, b.stated(r))
 	if fill {
 		b.filled++
 	}
@@ -254,7 +255,6 @@ func (b *batch) create(r *importRow) outcome {
 
 // claim notes that the row is about the contact.
 func (b *batch) claim(r *importRow, id contacts.ID) {
-	b.about = append(b.about, aboutRow{r, id})
 	r.about, r.first = id, r.row
 	if cl, ok := b.claimed(id); ok {
 		r.first = cl.row()
@@ -264,12 +264,18 @@ func (b *batch) claim(r *importRow, id contacts.ID) {
 
 // claimed is what earlier rows of the file said about the contact.
 func (b *batch) claimed(id contacts.ID) (claim, bool) {
-	earlier, before := b.im.claims.get(id)
-	here, ok := b.claims.get(id)
-	if before {
-		here = here&(1<<statedBits-1) | earlier
+	hash := hashID(id)
+	c, found := b.im.claims[hash]
+	add := func(more claims) {
+		if later, ok := more[hash]; ok {
+			c, found = c.with(later, found), true
+		}
 	}
-	return here, ok || before
+	if b.prev != nil {
+		add(b.prev.claims)
+	}
+	add(b.claims)
+	return c, found
 }
 
 // valid checks the contact that a row leads to, from old or anew, against the

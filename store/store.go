@@ -32,8 +32,8 @@ import (
 //
 // What a store can do beyond it is an interface of its own, with a function
 // that does without: [Narrower] ([Search]), [HolderReader] ([Holders]),
-// [Snapshotter] ([Snapshot]), [Watcher] ([Follow]). [Checker] and [Rebuilder] are about what a store
-// derives for itself. In all of them a closed store, a context that ended and
+// [Snapshotter] ([Snapshot]), [Preparer] ([Prepare]), [Watcher] ([Follow]). [Checker] and [Rebuilder]
+// are about what a store derives for itself. In all of them a closed store, a context that ended and
 // a malformed workspace are answered as by the methods here.
 type Store interface {
 	// Contacts returns the contacts with the given ids, in the order of ids

@@ -10,11 +10,11 @@ import (
 
 // The command may use some memory to collect garbage less often: five times
 // what is in use, within roomyLimit in all. Where more than two thirds of that
-// are in use, the runtime's own pace takes its place: a limit that cannot be
-// kept would make the collector run all the time.
+// are in use, a pace without a limit takes its place: one that cannot be kept
+// would make the collector run all the time.
 const (
 	roomyPercent = 400
-	ownPercent   = 100
+	largePercent = 60
 	roomyLimit   = 96 << 20
 )
 
@@ -30,7 +30,7 @@ func paceCollector() {
 		if liveHeap() <= roomyLimit/3*2 {
 			return true
 		}
-		debug.SetGCPercent(ownPercent)
+		debug.SetGCPercent(largePercent)
 		debug.SetMemoryLimit(math.MaxInt64)
 		return false
 	})

@@ -46,6 +46,7 @@ func dialect() sqlstore.Dialect {
 		Tables:    "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
 		Parens:    true,
 		Replaces:  true,
+		Append:    sqlstore.AppendRows(256, "INSERT INTO ec_keys (ws, node, body) VALUES ", " ON DUPLICATE KEY UPDATE body = CONCAT(body, VALUES(body))"),
 		Rows:      256,
 		Retryable: retryable,
 		Duplicate: func(err error) bool { return number(err) == 1062 },

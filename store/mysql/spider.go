@@ -81,7 +81,7 @@ func head(ctx context.Context, db *sql.DB, d *sqlstore.Dialect) error {
 	if err != nil || spread == 0 {
 		return err
 	}
-	d.Holder = ""
+	d.Holder, d.Append = "", nil
 	names, err := fs.Glob(d.Migrations, "*.sql")
 	if err != nil {
 		return err

@@ -1,14 +1,12 @@
 package postgres
 
 import (
-	"context"
 	"embed"
 	"errors"
 	"io"
 	"io/fs"
 	"net"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/extcontacts/extcontacts/store/sqlstore"
@@ -42,9 +40,13 @@ func dialect() sqlstore.Dialect {
 			" PLACING '-' FROM 9 FOR 0) PLACING '-' FROM 14 FOR 0) PLACING '-' FROM 19 FOR 0) PLACING '-' FROM 24 FOR 0)",
 		Tables: "SELECT relname::text FROM pg_catalog.pg_class" +
 			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
-		Analyze:   "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
-		Parens:    true,
-		Rows:      256,
+		Analyze: "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
+		Parens:  true,
+		Rows:    256,
+		Append: func(ws string, nodes []int64, bodies [][]byte) (string, []any, int) {
+			return "UPDATE ec_keys SET body = more.body || ec_keys.body FROM unnest($2::bigint[], $3::bytea[]) AS more (node, body)" +
+				" WHERE ec_keys.ws = $1 AND ec_keys.node = more.node", []any{ws, nodes, bodies}, len(nodes)
+		},
 		Bulk:      copyIn,
 		Retryable: retryable,
 		Duplicate: func(err error) bool { return code(err) == "23505" },
@@ -83,17 +85,4 @@ func lost(err error) bool {
 	var op *net.OpError
 	return errors.As(err, &op) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
 		pgconn.SafeToRetry(err)
-}
-
-// copyIn sends rows with COPY.
-func copyIn(ctx context.Context, conn any, table string, columns []string, rows int, row func(args []any, i int) []any) error {
-	c, ok := conn.(interface{ Conn() *pgx.Conn })
-	if !ok { // a driver of the host's stands before it
-		return errors.ErrUnsupported
-	}
-	args := make([]any, 0, len(columns))
-	_, err := c.Conn().CopyFrom(ctx, pgx.Identifier{table}, columns, pgx.CopyFromSlice(rows, func(i int) ([]any, error) {
-		return row(args[:0], i), nil
-	}))
-	return err
 }

@@ -61,7 +61,8 @@ func prepare(b *store.Batch) *prepared {
 		}
 	})
 	p.changes = store.Seal(b, func(i int) []byte { return p.puts[i].body })
-	p.body = store.AppendChanges(nil, p.changes)
+	const usual = 80 // bytes of a creation
+	p.body = store.AppendChanges(make([]byte, 0, usual*len(p.changes)), p.changes)
 	for i := range b.Put {
 		if b.Put[i].Base > 0 {
 			p.updates++
@@ -130,8 +131,6 @@ type transaction struct {
 	scrub   bool                        // values were erased
 	owners  map[contacts.ID]contacts.ID // the contacts of activities that exist
 	revs    map[recordName]int64        // the revisions of records that exist
-
-	before, after []byte // room for the nodes of the keys
 }
 
 // exec runs one statement, unless the caller's context has ended.
@@ -144,14 +143,29 @@ func (t *transaction) exec(ctx context.Context, query string, args ...any) error
 
 // Apply writes a batch; see [store.Store].
 func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (store.Result, error) {
-	if err := store.CheckBatch(workspace, b); err != nil {
+	apply, err := s.Prepare(workspace, b)
+	if err != nil {
 		return store.Result{}, err
 	}
+	return apply(ctx)
+}
+
+// Prepare implements [store.Preparer]: it encodes the batch.
+func (s *Store) Prepare(workspace string, b *store.Batch) (func(context.Context) (store.Result, error), error) {
+	if err := store.CheckBatch(workspace, b); err != nil {
+		return nil, err
+	}
+	p := prepare(b)
+	return func(ctx context.Context) (store.Result, error) { return s.commit(ctx, workspace, b, p) }, nil
+}
+
+// commit writes a batch that is prepared.
+func (s *Store) commit(ctx context.Context, workspace string, b *store.Batch, p *prepared) (store.Result, error) {
 	if err := s.enter(ctx); err != nil {
 		return store.Result{}, err
 	}
 	defer s.leave()
-	res, lost, err := s.transact(ctx, "apply", workspace, b, prepare(b), (*transaction).run)
+	res, lost, err := s.transact(ctx, "apply", workspace, b, p, (*transaction).run)
 	if lost {
 		res.Replayed = false // it was this call that applied it
 		if err != nil && ctx.Err() != nil {

@@ -47,6 +47,10 @@ type Dialect struct {
 	// Replaces says that REPLACE INTO is known, which puts a row in the place of
 	// the one with the same key.
 	Replaces bool
+	// Append, where it is not nil, makes a statement that adds a body to that of
+	// each of the first n nodes of keys given, which are all there, before or
+	// behind what they have. Whatever n, the statements are few.
+	Append func(ws string, nodes []int64, bodies [][]byte) (query string, args []any, n int)
 	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
 	Rows int
 	// Bulk, where it is not nil, inserts many rows faster than INSERT does.
@@ -88,6 +92,23 @@ type Dialect struct {
 	Duplicate func(error) bool
 	// Lost reports whether an error means that the connection is gone.
 	Lost func(error) bool
+}
+
+// AppendRows makes the [Dialect.Append] of an engine whose statement has a
+// workspace, a node and a body for each of up to rows nodes, a power of two:
+// what stands before and behind them.
+func AppendRows(rows int, before, behind string) func(ws string, nodes []int64, bodies [][]byte) (string, []any, int) {
+	return func(ws string, nodes []int64, bodies [][]byte) (string, []any, int) {
+		n := rows
+		for n > len(nodes) {
+			n >>= 1
+		}
+		args := make([]any, 0, 3*n)
+		for i, node := range nodes[:n] {
+			args = append(args, ws, node, bodies[i])
+		}
+		return before + tuples(n, 3) + behind, args, n
+	}
 }
 
 // rebind puts the placeholders of the dialect in.

@@ -19,7 +19,9 @@ import (
 // all names of a level one range. A key may stand in any node on its path:
 // who looks for one reads the path, who adds one puts it where there is room,
 // and a node that is full hands all it has to its children. So a node is a
-// buffer, and what a batch adds to a large tree is not one write a key.
+// buffer, and what a batch adds to a large tree is not one write a key. What is
+// added to a node is appended, a sorted run behind others: to do that its size
+// has to be known and nothing has to be read.
 const (
 	keyBits   = 3
 	keyLevels = 8 // nodes of the last level hold all that comes
@@ -160,52 +162,85 @@ func keyEntries(n int, each func(yield func(contacts.Key, contacts.ID))) []keyEn
 		buf = appendKeyEntry(buf, d, id)
 		list = append(list, keyEntry{d.prefix(), buf[start:len(buf):len(buf)]})
 	})
-	slices.SortFunc(list, keyEntry.compare)
+	return sortEntries(list)
+}
+
+// sortEntries returns the entries sorted. The bits of digests are evenly
+// spread, so that those of a long list nearly find their place by the first
+// ones alone.
+func sortEntries(list []keyEntry) []keyEntry {
+	if len(list) <= fewKeys {
+		slices.SortFunc(list, keyEntry.compare)
+		return list
+	}
+	shift := 64 - bits.Len(uint(len(list)))
+	ends := make([]int32, 1<<(64-shift)+1) // of those with the same first bits
+	for i := range list {
+		ends[list[i].prefix>>shift+1]++
+	}
+	for i := 1; i < len(ends); i++ {
+		ends[i] += ends[i-1]
+	}
+	out := make([]keyEntry, len(list))
+	for _, e := range list {
+		at := &ends[e.prefix>>shift]
+		out[*at] = e
+		*at++
+	}
+	from := int32(0)
+	for _, to := range ends[:len(ends)-1] {
+		if to > from+1 {
+			slices.SortFunc(out[from:to], keyEntry.compare)
+		}
+		from = to
+	}
+	return out
+}
+
+// nodeEntries are the entries in the body of a node, sorted.
+func nodeEntries(body []byte) []keyEntry {
+	list := make([]keyEntry, 0, len(body)/33+1)
+	for len(body) > 0 {
+		text, rest := cutKeyEntry(body)
+		if text == nil {
+			break
+		}
+		body = rest
+		list = append(list, keyEntry{binary.BigEndian.Uint64(text), text})
+	}
+	if !slices.IsSortedFunc(list, keyEntry.compare) {
+		slices.SortFunc(list, keyEntry.compare)
+	}
 	return list
 }
 
 // mergeEntries adds the entries of a node's body to a sorted list. An entry
 // that is there twice stays once.
 func mergeEntries(body []byte, list []keyEntry) []keyEntry {
-	out := make([]keyEntry, 0, len(list)+len(body)/33+1)
-	for len(body) > 0 {
-		text, rest := cutKeyEntry(body)
-		if text == nil {
-			break
+	have := nodeEntries(body)
+	out := make([]keyEntry, 0, len(list)+len(have))
+	add := func(e keyEntry) {
+		if n := len(out); n == 0 || out[n-1].compare(e) != 0 {
+			out = append(out, e)
 		}
-		body = rest
-		e := keyEntry{binary.BigEndian.Uint64(text), text}
-		for len(list) > 0 && list[0].compare(e) < 0 {
-			out, list = append(out, list[0]), list[1:]
-		}
-		if len(list) > 0 && list[0].compare(e) == 0 {
-			list = list[1:]
-		}
-		out = append(out, e)
 	}
-	return append(out, list...)
-}
-
-// appendMerged appends the body of a node that has the entries of body and of
-// a sorted list, each once.
-func appendMerged(dst, body []byte, list []keyEntry) []byte {
-	for len(body) > 0 {
-		text, rest := cutKeyEntry(body)
-		if text == nil {
-			break
-		}
-		body = rest
-		e := keyEntry{binary.BigEndian.Uint64(text), text}
+	for _, e := range have {
 		for len(list) > 0 && list[0].compare(e) < 0 {
-			dst, list = append(dst, list[0].text...), list[1:]
-		}
-		if len(list) > 0 && list[0].compare(e) == 0 {
+			add(list[0])
 			list = list[1:]
 		}
-		dst = append(dst, text...)
+		add(e)
 	}
 	for _, e := range list {
-		dst = append(dst, e.text...)
+		add(e)
+	}
+	return out
+}
+
+// appendTexts appends the body of a node with these entries.
+func appendTexts(dst []byte, list []keyEntry) []byte {
+	for i := range list {
+		dst = append(dst, list[i].text...)
 	}
 	return dst
 }
@@ -220,11 +255,7 @@ func withoutEntries(body []byte, drop []keyEntry) (left []byte, found bool) {
 			break
 		}
 		body = rest
-		e := keyEntry{binary.BigEndian.Uint64(text), text}
-		for len(drop) > 0 && drop[0].compare(e) < 0 {
-			drop = drop[1:]
-		}
-		if len(drop) > 0 && drop[0].compare(e) == 0 {
+		if _, gone := slices.BinarySearchFunc(drop, keyEntry{binary.BigEndian.Uint64(text), text}, keyEntry.compare); gone {
 			found = true
 			continue
 		}

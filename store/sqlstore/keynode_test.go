@@ -62,23 +62,39 @@ func TestMergeEntries(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for n := range 100 {
 		a, b := testEntries(r, n), testEntries(r, 1+r.IntN(50))
-		body := appendMerged(nil, nil, a)
+		body := appendTexts(nil, a)
 		merged := mergeEntries(body, slices.Concat(b, nil))
 		if !slices.IsSortedFunc(merged, keyEntry.compare) || len(merged) != len(a)+len(b) {
 			t.Fatalf("%d and %d entries became %d", len(a), len(b), len(merged))
 		}
-		if again := mergeEntries(appendMerged(nil, nil, merged), b); len(again) != len(merged) {
+		if again := mergeEntries(appendTexts(nil, merged), b); len(again) != len(merged) {
 			t.Fatalf("adding entries again: %d of %d", len(again), len(merged))
 		}
-		if both := appendMerged([]byte("x"), body, b); !bytes.Equal(both[1:], appendMerged(nil, nil, merged)) {
-			t.Fatal("appendMerged and mergeEntries differ")
+		if runs := mergeEntries(appendTexts(bytes.Clone(body), b), b); !bytes.Equal(appendTexts(nil, runs), appendTexts(nil, merged)) {
+			t.Fatal("a node of two runs is another one")
 		}
-		left, found := withoutEntries(appendMerged(nil, nil, merged), b)
+		left, found := withoutEntries(appendTexts(nil, merged), b)
 		if !found || !bytes.Equal(left, body) {
 			t.Fatal("taking out what was added does not give what was there")
 		}
 		if node := nodeOf(merged[0].prefix, 1); len(under(merged, node)) != runLength(merged, node, 1) {
 			t.Fatal("under and runLength differ")
+		}
+	}
+}
+
+// TestSortEntries checks the order of few and many entries, and of many that
+// are alike.
+func TestSortEntries(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 3))
+	for _, n := range []int{0, 1, fewKeys, fewKeys + 1, 1000, 4095, 4096} {
+		list := testEntries(r, n)
+		list = append(list, list[:n/3]...)
+		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		want := slices.Clone(list)
+		slices.SortFunc(want, keyEntry.compare)
+		if got := sortEntries(list); !slices.EqualFunc(got, want, func(a, b keyEntry) bool { return a.compare(b) == 0 }) {
+			t.Fatalf("%d entries are not in order", n)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"cmp"
 	"context"
+	"encoding/binary"
 	"maps"
 	"slices"
 
@@ -109,22 +110,29 @@ func readHolders(ctx, outer context.Context, c *session, ws string, sorted []dig
 	return found, nil
 }
 
-// eachHeld calls f for the entries of sorted keys in the body of a node.
-func eachHeld(body []byte, want []digest, f func(d digest, text []byte)) {
-	for len(body) > 0 && len(want) > 0 {
+// eachHeld calls f for the entries of sorted keys in the body of a node, which
+// is some sorted runs.
+func eachHeld(body []byte, keys []digest, f func(d digest, text []byte)) {
+	want, last := keys, uint64(0)
+	for len(body) > 0 {
 		text, rest := cutKeyEntry(body)
 		if text == nil {
 			return
 		}
-		order := want[0].compare(digest(text))
-		if order < 0 {
-			want = want[1:]
-			continue
-		}
-		if order == 0 {
-			f(want[0], text)
-		}
 		body = rest
+		prefix := binary.BigEndian.Uint64(text)
+		if prefix < last {
+			want = keys
+		}
+		last = prefix
+		for len(want) > 0 && want[0].prefix() < prefix {
+			want = want[1:]
+		}
+		for i := 0; i < len(want) && want[i].prefix() == prefix; i++ {
+			if want[i] == digest(text) {
+				f(want[i], text)
+			}
+		}
 	}
 }
 

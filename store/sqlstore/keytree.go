@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
@@ -11,7 +12,7 @@ import (
 type keyNode struct {
 	name   int64
 	exists bool
-	body   []byte // nil for a node that is to go
+	body   []byte // nil for a node that is to go; in appendNodes what is added
 }
 
 // keyGroup are keys to be added whose path leads through a node.
@@ -20,20 +21,28 @@ type keyGroup struct {
 	list []keyEntry
 }
 
-const nodesSQL = "SELECT node, body FROM ec_keys WHERE ws = ? AND node IN ("
+const (
+	nodesSQL = "SELECT node, body FROM ec_keys WHERE ws = ? AND node IN ("
+	sizesSQL = "SELECT node, LENGTH(body) FROM ec_keys WHERE ws = ? AND node IN ("
+)
 
 // readNodes calls f for those of the nodes that there are. The body is valid
 // during the call.
 func readNodes(ctx, outer context.Context, c *session, ws string, nodes []int64, f func(node int64, body []byte)) error {
 	var node int64
 	var body sql.RawBytes
-	row := func(scan func(...any) error) error {
+	return eachNode(ctx, outer, c, ws, nodesSQL, nodes, func(scan func(...any) error) error {
 		err := scan(&node, &body)
 		if err == nil {
 			f(node, body)
 		}
 		return err
-	}
+	})
+}
+
+// eachNode runs a query that ends in an IN list of nodes, in as many statements
+// as the list needs.
+func eachNode(ctx, outer context.Context, c *session, ws, query string, nodes []int64, row func(scan func(...any) error) error) error {
 	args := make([]any, 0, 1+inList)
 	return lists(len(nodes), func(from, to, size int) error {
 		if err := outer.Err(); err != nil {
@@ -44,7 +53,21 @@ func readNodes(ctx, outer context.Context, c *session, ws string, nodes []int64,
 			args = append(args, node)
 		}
 		args = fill(args, 1+size)
-		return c.query(ctx, nodesSQL+marks(size)+")", args, row)
+		return c.query(ctx, query+marks(size)+")", args, row)
+	})
+}
+
+// nodeSizes reads into sizes how many bytes those of the nodes have that there
+// are.
+func (t *transaction) nodeSizes(ctx context.Context, nodes []int64, sizes map[int64]int) error {
+	var node int64
+	var size int
+	return eachNode(ctx, t.outer, t.c, t.ws, sizesSQL, nodes, func(scan func(...any) error) error {
+		err := scan(&node, &size)
+		if err == nil {
+			sizes[node] = size
+		}
+		return err
 	})
 }
 
@@ -130,15 +153,17 @@ func (t *transaction) dropKeys(ctx context.Context, drop []keyEntry, depth int) 
 // there is on the path of each, or at the root.
 func (t *transaction) lowest(ctx context.Context, groups map[int][]keyGroup) error {
 	add := t.p.add
-	have := map[int64]bool{}
+	have := map[int64]int{}
 	paths := pathNodes(len(add), keyLevels, func(i int) uint64 { return add[i].prefix })
-	err := readNodes(ctx, t.outer, t.c, t.ws, paths, func(node int64, _ []byte) { have[node] = true })
-	if err != nil {
+	if err := t.nodeSizes(ctx, paths, have); err != nil {
 		return err
 	}
 	for i := range add {
 		level := keyLevels - 1
-		for level > 0 && !have[nodeOf(add[i].prefix, level)] {
+		for level > 0 {
+			if _, is := have[nodeOf(add[i].prefix, level)]; is {
+				break
+			}
 			level--
 		}
 		node, list := nodeOf(add[i].prefix, level), groups[level]
@@ -157,41 +182,49 @@ func (t *transaction) lowest(ctx context.Context, groups map[int][]keyGroup) err
 func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, level int, read bool) ([]keyGroup, error) {
 	var below []keyGroup
 	var names []int64
-	before, after := t.before, t.after // the nodes of a part as they are and will be
-	defer func() { t.before, t.after = before, after }()
-	have := map[int64][]byte{}
-	changed := make([]keyNode, 0, min(len(groups), inList))
+	sizes, have := map[int64]int{}, map[int64][]byte{}
 	for part := range slices.Chunk(groups, inList) {
+		clear(sizes)
 		clear(have)
-		names, changed, before, after = names[:0], changed[:0], before[:0], after[:0]
 		if read {
+			names = names[:0]
 			for i := range part {
 				names = append(names, part[i].node)
 			}
-			err := readNodes(ctx, t.outer, t.c, t.ws, names, func(node int64, body []byte) {
-				start := len(before)
-				before = append(before, body...)
-				have[node] = before[start:len(before):len(before)]
+			if err := t.nodeSizes(ctx, names, sizes); err != nil {
+				return nil, err
+			}
+			names = slices.DeleteFunc(names, func(node int64) bool {
+				i, _ := slices.BinarySearchFunc(part, node, func(g keyGroup, node int64) int { return cmp.Compare(g.node, node) })
+				size, exists := sizes[node]
+				return !exists || t.s.d.Append != nil && part[i].fits(size, level)
 			})
+			err := readNodes(ctx, t.outer, t.c, t.ws, names, func(node int64, body []byte) { have[node] = bytes.Clone(body) })
 			if err != nil {
 				return nil, err
 			}
 		}
+		changed, more, room := t.c.changed[:0], t.c.more[:0], t.c.room[:0]
 		for _, g := range part {
-			body, exists := have[g.node]
-			size := len(body)
-			for i := 0; i < len(g.list) && size <= nodeSize; i++ {
-				size += len(g.list[i].text)
-			}
-			if size <= nodeSize || level == keyLevels-1 {
-				start := len(after)
-				after = appendMerged(after, body, g.list)
-				changed = append(changed, keyNode{g.node, exists, after[start:len(after):len(after)]})
+			size, exists := sizes[g.node]
+			if g.fits(size, level) {
+				list := g.list
+				if body, is := have[g.node]; is {
+					list = mergeEntries(body, list)
+				}
+				start := len(room)
+				room = appendTexts(room, list)
+				n := keyNode{g.node, exists, room[start:len(room):len(room)]}
+				if exists && t.s.d.Append != nil {
+					more = append(more, n)
+				} else {
+					changed = append(changed, n)
+				}
 				continue
 			}
 			list := g.list
 			if exists {
-				list = mergeEntries(bytes.Clone(body), list)
+				list = mergeEntries(have[g.node], list)
 				changed = append(changed, keyNode{g.node, true, nil})
 			}
 			for len(list) > 0 {
@@ -201,11 +234,26 @@ func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, lev
 				list = list[n:]
 			}
 		}
+		t.c.changed, t.c.more, t.c.room = changed, more, room
 		if err := t.writeNodes(ctx, changed); err != nil {
+			return nil, err
+		}
+		if err := t.appendNodes(ctx, more); err != nil {
 			return nil, err
 		}
 	}
 	return mergeGroups(below, next), nil
+}
+
+// fits reports whether a node of so many bytes has room for the group.
+func (g *keyGroup) fits(size, level int) bool {
+	if level == keyLevels-1 {
+		return true
+	}
+	for i := 0; i < len(g.list) && size <= nodeSize; i++ {
+		size += len(g.list[i].text)
+	}
+	return size <= nodeSize
 }
 
 // mergeGroups merges two ascending lists of groups.
@@ -261,4 +309,20 @@ func (t *transaction) writeNodes(ctx context.Context, nodes []keyNode) error {
 	return put(ctx, keyRows, len(full), func(args []any, i int) []any {
 		return append(args, ws, full[i].name, full[i].body)
 	})
+}
+
+// appendNodes adds to nodes that are there.
+func (t *transaction) appendNodes(ctx context.Context, nodes []keyNode) error {
+	names, bodies := make([]int64, 0, len(nodes)), make([][]byte, 0, len(nodes))
+	for _, n := range nodes {
+		names, bodies = append(names, n.name), append(bodies, n.body)
+	}
+	for len(names) > 0 {
+		query, args, n := t.s.d.Append(t.ws, names, bodies)
+		if err := t.exec(ctx, query, args...); err != nil {
+			return err
+		}
+		names, bodies = names[n:], bodies[n:]
+	}
+	return nil
 }

@@ -15,6 +15,9 @@ type session struct {
 	d     *Dialect
 	stmts map[string]*sql.Stmt
 	open  bool // a transaction may be open, since its beginning or end failed
+	// changed, more and room are what the nodes of keys are made ready in.
+	changed, more []keyNode
+	room          []byte
 }
 
 // maxStatements bounds the statements kept prepared on a connection.

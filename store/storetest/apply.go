@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/store"
 )
@@ -29,6 +31,30 @@ func applyCases() group {
 			k.add(person("a", "x"))
 			k.apply(&store.Batch{Put: []store.Put{again("a", 2, nil, nil)}})
 			k.conflict(&store.Batch{Put: []store.Put{again("a", 2, nil, nil)}})
+		}},
+		{"prepared ahead", "what Prepare returns applies as Apply does, under the state that it meets then", func(k *kit) {
+			k.add(person("a", "x"))
+			first, second := person("a", "y"), person("a", "z")
+			first.Rev, second.Rev = 2, 3
+			var apply [2]func(context.Context) (store.Result, error)
+			for i, c := range []*contacts.Contact{first, second} {
+				var err error
+				apply[i], err = store.Prepare(k.s, k.ws, &store.Batch{Act: k.act(), Part: 1, Seq: int64(i) + 2, Put: []store.Put{{Contact: c, Base: int64(i) + 1}}})
+				k.ok(err)
+			}
+			_, err := apply[1](k.ctx)
+			k.is(err, store.ErrConflict)
+			for i, apply := range apply {
+				r, err := apply(k.ctx)
+				k.ok(err)
+				k.equal("seq", r.Seq, int64(i)+2)
+			}
+			k.equal("contact", k.contacts("a")[0], second)
+			_, err = store.Prepare(k.s, k.ws, &store.Batch{})
+			if err == nil {
+				_, err = k.s.Apply(k.ctx, k.ws, &store.Batch{})
+			}
+			k.is(err, store.ErrInvalid)
 		}},
 		{"all conflicts at once", "the conflict names every contact that is not as expected", func(k *kit) {
 			k.add(person("a", "x"), person("b", "x"), person("c", "x"))

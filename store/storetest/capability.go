@@ -22,6 +22,17 @@ var capabilities = map[string]func(ctx context.Context, s store.Store, ws string
 		}
 		return c.Snapshot(ctx, ws, func(store.Store) error { return nil }), true
 	},
+	"Prepare": func(ctx context.Context, s store.Store, ws string) (error, bool) {
+		c, ok := s.(store.Preparer)
+		if !ok {
+			return nil, false
+		}
+		apply, err := c.Prepare(ws, &store.Batch{Act: contacts.Act{ID: "prepared", Kind: contacts.ActCreate, Actor: "a", At: clock(1)}, Part: 1})
+		if err == nil {
+			_, err = apply(ctx)
+		}
+		return err, true
+	},
 	"Holders": func(ctx context.Context, s store.Store, ws string) (error, bool) {
 		c, ok := s.(store.HolderReader)
 		if !ok {

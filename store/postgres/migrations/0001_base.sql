@@ -100,6 +100,10 @@ ALTER TABLE ec_acts ALTER COLUMN source SET STATISTICS 0, ALTER COLUMN counts SE
 ALTER TABLE ec_activities ALTER COLUMN ref SET STATISTICS 0, ALTER COLUMN body SET STATISTICS 0;
 
 -- A node of keys is rewritten with each batch: as it is, in its row.
-ALTER TABLE ec_keys SET (toast_tuple_target = 8160);
+ALTER TABLE ec_keys SET (toast_tuple_target = 8160, fillfactor = 50);
 ALTER TABLE ec_keys ALTER COLUMN ws SET STATISTICS 10, ALTER COLUMN node SET STATISTICS 10,
 	ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN body SET STATISTICS 0;
+
+-- Seals, digests and the claims of imports do not get smaller.
+ALTER TABLE ec_log ALTER COLUMN body SET STORAGE EXTERNAL;
+ALTER TABLE ec_records ALTER COLUMN body SET STORAGE EXTERNAL;
