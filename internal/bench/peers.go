@@ -274,21 +274,34 @@ func (e *pgEngine) close() {
 
 func (e *pgEngine) ask(q asked) func() (int, error) {
 	const ranked = "SELECT id FROM c WHERE words @@ $1::tsquery ORDER BY ts_rank(words, $1::tsquery) DESC LIMIT 20"
-	text, args := ranked, []any{}
 	switch q.kind {
 	case wordKind:
-		args = []any{"'" + q.text + "'"}
+		return e.query(ranked, "'"+q.text+"'")
 	case typoKind:
-		text, args = "SELECT id FROM c WHERE $1 <% names ORDER BY word_similarity($1, names) DESC LIMIT 20", []any{q.text}
-	case substringKind:
-		text, args = "SELECT id FROM c WHERE text LIKE $1 LIMIT 20", []any{"%" + q.text + "%"}
+		return e.query("SELECT id FROM c WHERE $1 <% names ORDER BY word_similarity($1, names) DESC LIMIT 20", q.text)
+	case substringKind: // the text begins with the name
+		return e.query("SELECT id FROM c WHERE text LIKE $1 ORDER BY strpos(text, $2), id LIMIT 20", "%"+q.text+"%", q.text)
 	case phoneKind:
-		text, args = "SELECT id FROM c WHERE phone LIKE $1 LIMIT 20", []any{"%" + q.text + "%"}
+		return e.query("SELECT id FROM c WHERE phone LIKE $1 ORDER BY strpos(phone, $2), id LIMIT 20", "%"+q.text+"%", q.text)
 	case labelKind:
-		args = []any{"'" + q.text + "':* & '" + q.label + "':*D"}
-	default:
-		args = []any{"'" + q.text + "':*"}
+		return e.query(ranked, "'"+q.text+"':* & '"+q.label+"':*D")
 	}
+	return e.query(ranked, "'"+q.text+"':*")
+}
+
+// askAny asks for any twenty, which an engine may find by reading no more than
+// these.
+func (e *pgEngine) askAny(q asked) func() (int, error) {
+	switch q.kind {
+	case substringKind:
+		return e.query("SELECT id FROM c WHERE text LIKE $1 LIMIT 20", "%"+q.text+"%")
+	case phoneKind:
+		return e.query("SELECT id FROM c WHERE phone LIKE $1 LIMIT 20", "%"+q.text+"%")
+	}
+	return nil
+}
+
+func (e *pgEngine) query(text string, args ...any) func() (int, error) {
 	return func() (int, error) {
 		rows, err := e.conn.Query(context.Background(), text, args...)
 		if err != nil {

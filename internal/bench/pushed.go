@@ -62,7 +62,7 @@ func pushed(e *env) error {
 	for i := range list {
 		list[i] = generated(i)
 	}
-	questions := engineQuestions(list, queriesPerKind)
+	questions, kinds := engineQuestions(list, queriesPerKind), askedKinds()
 	return e.eachPlace(context.Background(), "pushed", true, func(p *place) error {
 		ctx := context.Background()
 		if only := os.Getenv("BENCH_ENGINE"); only != "" && only != p.engine {
@@ -86,13 +86,12 @@ func pushed(e *env) error {
 			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
 				return mysql.Open(ctx, p.url, mysql.Options{Text: x, TextCache: cache})
 			}
+			hand, err = newMaria(ctx, p.db, list)
 		}
 		if err != nil {
 			return err
 		}
-		if hand != nil {
-			defer hand.close()
-		}
+		defer hand.close()
 		st, err := open(sqlstore.TextOff, 0)
 		if err != nil {
 			return err
@@ -104,7 +103,7 @@ func pushed(e *env) error {
 		scanned := &pushedEngine{"by scan", st}
 		var times []latencies
 		ask := func(en engine, into *[]latencies) error {
-			for _, kind := range engineKinds {
+			for _, kind := range kinds {
 				l, ok, err := measureKind(en, questions[kind], askingTime/4)
 				if err != nil {
 					return err
@@ -138,7 +137,7 @@ func pushed(e *env) error {
 		defer bare.close()
 		e.printf("  %s: %d contacts written in %s (%s CPU here); index made in %s (%s CPU here)\n", p.engine, len(list),
 			short(plain.wall), short(plain.cpu), short(built.wall), short(built.cpu))
-		for i, kind := range engineKinds {
+		for i, kind := range kinds {
 			l, _, err := measureKind(own, questions[kind], askingTime/4)
 			if err != nil {
 				return err
@@ -147,12 +146,9 @@ func pushed(e *env) error {
 			if err != nil {
 				return err
 			}
-			var h latencies
-			ok := hand != nil
-			if ok {
-				if h, ok, err = measureKind(hand, questions[kind], askingTime/4); err != nil {
-					return err
-				}
+			h, ok, err := measureKind(hand, questions[kind], askingTime/4)
+			if err != nil {
+				return err
 			}
 			line := fmt.Sprintf("    %-17s", kind)
 			if len(times) > 0 {
@@ -164,6 +160,11 @@ func pushed(e *env) error {
 				ratio := float64(h.at(0.5)) / float64(l.at(0.5))
 				line += fmt.Sprintf("  by hand %s/%s (%.1f hits): p50 %.2fx (target 1x: %s)", short(h.at(0.5)), short(h.at(0.99)), float64(h.hits)/float64(len(h.times)), ratio, verdict(ratio >= 1))
 			}
+			any, err := anyTwenty(hand, questions[kind], askingTime/4)
+			if err != nil {
+				return err
+			}
+			line += any
 			e.printf("%s\n", line)
 		}
 		return nil
