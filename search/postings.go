@@ -105,7 +105,7 @@ func (t *table) span(prefix []byte) (from, to int) {
 
 // docs is the list of one field, nil for none.
 func (t *table) docs(i, place int) []byte {
-	e := t.data[t.list[i]:t.list[i+1]]
+	e := t.entry(i)
 	mask := e[0]
 	if mask>>place&1 == 0 {
 		return nil
@@ -130,8 +130,8 @@ func (t *table) docs(i, place int) []byte {
 	return e
 }
 
-// fields is the byte that says which fields a key has.
-func (t *table) fields(i int) []byte { return t.data[t.list[i] : t.list[i]+1] }
+// entry is the lists of a key, all fields together.
+func (t *table) entry(i int) []byte { return t.data[t.list[i]:t.list[i+1]] }
 
 // add appends a key and its lists, which ascend.
 func (t *table) add(key []byte, lists *[places][]uint32) {

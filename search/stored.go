@@ -33,7 +33,7 @@ type Stored struct {
 
 // storedVersion is that of the form of blocks and manifests; [TextVersion]
 // stands beside it.
-const storedVersion = 1
+const storedVersion = 2
 
 // OpenStored opens the index that a manifest describes; see [Change]. The
 // error wraps [ErrStored] where the manifest, or one of the first blocks, is of

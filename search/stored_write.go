@@ -16,8 +16,8 @@ import (
 //	h one or two letters  the documents by field, as in segment.heads
 //	i initials          the documents, as in segment.names
 //	k id                the document
-//	l long word         the fields of a word with no keys under s, as in a table
-//	s end of a word, 0, the word  the fields of the word
+//	l long word         the same as under s, of a word with no keys there
+//	s end of a word, 0, the word  the documents by field where they are few, else the fields of the word
 //	w word              the documents by field, as in segment.words
 const (
 	gramKey    = 'g'
@@ -34,7 +34,18 @@ const (
 	blockDocs = 64   // documents in a block
 	longWord  = 64   // bytes from which a word is not listed by its ends
 	leastEnd  = 2    // bytes of an end of a word
+	fewEnd    = 16   // bytes of the documents of a word up to which its ends have them
 )
+
+// endValue is what stands beside an end of a word, by its entry in the table of
+// words: with the documents of rare words there, which most are, who looks for a
+// part of a word need not read the block of each.
+func endValue(entry []byte) []byte {
+	if len(entry) <= fewEnd {
+		return entry
+	}
+	return entry[:1]
+}
 
 // blockWriter makes the blocks of keys.
 type blockWriter struct {
@@ -121,7 +132,7 @@ func (s *segment) addEnds(w *blockWriter) {
 	for i := range s.words.len() {
 		word := s.words.text(i)
 		if len(word) >= longWord {
-			w.add(append(append(key[:0], longKey), word...), s.words.fields(i))
+			w.add(append(append(key[:0], longKey), word...), endValue(s.words.entry(i)))
 			continue
 		}
 		for at := 1; at+leastEnd <= len(word); at++ {
@@ -148,7 +159,7 @@ func (s *segment) addEnds(w *blockWriter) {
 	})
 	for _, e := range ends {
 		key = append(append(append(key[:0], endKey), text(e)...), 0)
-		w.add(append(key, s.words.text(int(e.word))...), s.words.fields(int(e.word)))
+		w.add(append(key, s.words.text(int(e.word))...), endValue(s.words.entry(int(e.word))))
 	}
 }
 
