@@ -135,8 +135,8 @@ func pushed(e *env) error {
 		}
 		bare := &pushedEngine{"by index, without a cache", st}
 		defer bare.close()
-		e.printf("  %s: %d contacts written in %s (%s CPU here); index made in %s (%s CPU here)\n", p.engine, len(list),
-			short(plain.wall), short(plain.cpu), short(built.wall), short(built.cpu))
+		e.printf("  %s: %d contacts written in %s (%s CPU here); index made in %s (%s CPU here)%s\n", p.engine, len(list),
+			short(plain.wall), short(plain.cpu), short(built.wall), short(built.cpu), load())
 		for i, kind := range kinds {
 			l, _, err := measureKind(own, questions[kind], askingTime/4)
 			if err != nil {
