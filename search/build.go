@@ -170,13 +170,12 @@ func (b *builder) segment() *segment {
 	for doc, i := range order {
 		ids[doc] = b.ids[i]
 	}
-	s := &segment{docs: len(order)}
+	s := newSegment(&body{docs: len(order)})
 	var once bool
 	if s.ids, once = makeIDs(ids); !once {
 		b.dropTwice()
 		return b.segment()
 	}
-	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
 	s.row = make([]uint32, 0, s.docs+1)
 	s.rows = make([]byte, 0, 2*len(b.words)+len(b.digits)/2)
 	sum := uint32(0)
@@ -524,9 +523,9 @@ func typable(w []byte) bool {
 	return n >= oneTypo-1
 }
 
-// mergeSegments makes one segment of several, of the documents that alive
-// wants.
-func mergeSegments(segs []*segment, dead []bitset) *segment {
+// mergeSegments makes one segment of the documents of several that are not dead,
+// nil of none.
+func mergeSegments(segs []*segment) *segment {
 	b := &builder{}
 	numbers := make([][]uint32, len(segs))
 	at := make([]int, len(segs))
@@ -556,7 +555,7 @@ func mergeSegments(segs []*segment, dead []bitset) *segment {
 	var digits [64]byte
 	for k, s := range segs {
 		for doc := range uint32(s.docs) {
-			if dead[k].has(doc) {
+			if s.dead.has(doc) {
 				continue
 			}
 			r := s.reader(doc)

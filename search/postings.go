@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"sort"
 )
 
@@ -245,6 +246,57 @@ func (b bitset) or(o bitset) {
 	for i := range b {
 		b[i] |= o[i]
 	}
+}
+
+// marks is a set of document numbers most of which are not in it, and of which a
+// copy with a few more costs little: the pages without any are nil, and copies
+// share the others.
+type marks []*markPage
+
+type markPage [64]uint64
+
+const markBits = 12 // of a number inside a page
+
+func newMarks(n int) marks { return make(marks, n>>markBits+1) }
+
+func (m marks) has(i uint32) bool {
+	p := m[i>>markBits]
+	return p != nil && p[i>>6&63]>>(i&63)&1 != 0
+}
+
+// set changes the set, which must not be shared.
+func (m marks) set(i uint32) {
+	p := &m[i>>markBits]
+	if *p == nil {
+		*p = new(markPage)
+	}
+	(*p)[i>>6&63] |= 1 << (i & 63)
+}
+
+// with is a copy that has more, which ascend.
+func (m marks) with(more []uint32) marks {
+	c := slices.Clone(m)
+	for _, i := range more {
+		if p := &c[i>>markBits]; *p == m[i>>markBits] && *p != nil {
+			page := **p
+			*p = &page
+		}
+		c.set(i)
+	}
+	return c
+}
+
+// all are the numbers in it.
+func (m marks) all() (list []uint32) {
+	for n, p := range m {
+		if p == nil {
+			continue
+		}
+		for i, w := range p {
+			list = appendBits(list, w, n<<(markBits-6)+i)
+		}
+	}
+	return list
 }
 
 // numbers is a sorted list of numbers, each with an ascending list: the

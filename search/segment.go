@@ -12,10 +12,19 @@ import (
 	"github.com/extcontacts/extcontacts/contacts"
 )
 
-// segment is an immutable part of an [Index]. Its documents are numbered in
-// the order in which equal matches stand (see [Query.SortKey]), so that the
-// beginning of every list is the best of it.
+// segment is a part of an [Index]. It never changes: where some of its
+// documents die, another segment with the same body takes its place.
 type segment struct {
+	*body
+	dead   marks // replaced or removed
+	hidden marks // dead or not live
+	gone   int   // of the dead
+}
+
+// body is what segments say of their documents. These are numbered in the order
+// in which equal matches stand (see [Query.SortKey]), so that the beginning of
+// every list is the best of it.
+type body struct {
 	docs  int
 	words table
 	heads table   // the beginnings of one and two letters that many words have
@@ -37,11 +46,16 @@ type segment struct {
 
 	sets     sync.Map // of setKey to bitset, see keep
 	setCount atomic.Int32
+}
 
-	// guarded by the lock of the index
-	dead   bitset // replaced or removed
-	hidden bitset // dead or not live
-	gone   int    // bits in dead
+// newSegment is a segment without documents that are dead or hidden.
+func newSegment(b *body) *segment {
+	return &segment{body: b, dead: newMarks(b.docs), hidden: newMarks(b.docs)}
+}
+
+// without is the segment in which more documents are dead, none of which was.
+func (s *segment) without(docs []uint32) *segment {
+	return &segment{s.body, s.dead.with(docs), s.hidden.with(docs), s.gone + len(docs)}
 }
 
 // idTable has the ids of the documents, and finds the document of an id.

@@ -238,16 +238,14 @@ func (x *Stored) hits(ctx context.Context, f *finder, order []byte, stage int) (
 	err = a.until(ctx, func() {
 		lists, known = lists[:0], true
 		drop := func(h found) bool { return f.q.ranked && h.score < stageEnds[stage] }
-		x.tail.mu.RLock()
 		tail := &ordered{}
-		f.best = x.tail.best(f, order, f.best[:0])
+		f.best = x.tail.state.Load().best(f, order, f.best[:0])
 		for i := range f.best {
 			if h := &f.best[i]; !drop(h.found) {
 				tail.hits, tail.places = append(tail.hits, h.found), append(tail.places, bytes.Clone(f.order(h)))
 			}
 		}
 		clear(f.best)
-		x.tail.mu.RUnlock()
 		lists = append(lists, tail)
 		for _, v := range a.views {
 			p := &part{view: v, stage: stage}
@@ -385,8 +383,9 @@ func (x *Stored) Candidates(ctx context.Context, q *Query, most int) ([]contacts
 			}
 			var list []uint32
 			for i, w := range b {
-				list = appendBits(list, w&^v.s.dead[i], i)
+				list = appendBits(list, w, i)
 			}
+			list = slices.DeleteFunc(list, v.s.dead.has)
 			docs = append(docs, list)
 			n += len(list)
 			f.free(b)

@@ -121,11 +121,7 @@ func (x *Stored) manifest(segs []*storedSegment) []byte {
 	}
 	for _, s := range segs {
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(s.number)), uint64(s.blocks))
-		var dead []uint32
-		for i, w := range s.dead {
-			dead = appendBits(dead, w, i)
-		}
-		list := appendDeltas(nil, dead)
+		list := appendDeltas(nil, s.dead.all())
 		b = append(binary.AppendUvarint(b, uint64(len(list))), list...)
 	}
 	return withSum(b)
@@ -185,7 +181,7 @@ func (x *Stored) rewrite(ctx context.Context, segs []*storedSegment, tail bool, 
 		ids, y.segs = ids[:0], y.segs[:0]
 		for _, v := range a.views {
 			if !slices.Contains(segs, v.s) {
-				y.segs = append(y.segs, &storedSegment{number: v.s.number, blocks: v.s.blocks, docs: v.s.docs, dead: slices.Clone(v.s.dead)})
+				y.segs = append(y.segs, &storedSegment{number: v.s.number, blocks: v.s.blocks, docs: v.s.docs, dead: v.s.dead.with(nil)})
 				continue
 			}
 			for doc := range uint32(v.s.docs) {
@@ -231,12 +227,10 @@ func (x *Stored) rewrite(ctx context.Context, segs []*storedSegment, tail bool, 
 // whole is one segment of all that is in the index, nil for nothing.
 func (x *Index) whole() *segment {
 	x.Compact()
-	x.mu.RLock()
-	segs := x.segs
-	x.mu.RUnlock()
+	segs := x.state.Load().segs
 	switch {
 	case len(segs) > 1 || len(segs) == 1 && segs[0].gone > 0: // somebody wrote in between
-		return mergeSegments(segs, x.graves(segs))
+		return mergeSegments(segs)
 	case len(segs) == 1:
 		return segs[0]
 	}
@@ -245,9 +239,7 @@ func (x *Index) whole() *segment {
 
 // alive are the ids of all that is in the index.
 func (x *Index) alive() (ids []contacts.ID) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	for _, s := range x.segs {
+	for _, s := range x.state.Load().segs {
 		for doc := range uint32(s.docs) {
 			if !s.dead.has(doc) {
 				ids = append(ids, s.ids.id(doc))

@@ -226,7 +226,7 @@ func (p *part) fragment(f string) {
 
 // segment makes the segment of what was gathered.
 func (p *part) segment() *segment {
-	s := &segment{docs: p.s.docs, shortest: p.s.shortest, dead: p.s.dead, hidden: p.s.hidden, far: p.view}
+	s := &segment{body: &body{docs: p.s.docs, shortest: p.s.shortest, far: p.view}, dead: p.s.dead, hidden: p.s.hidden}
 	makeTable(&s.words, p.words)
 	makeTable(&s.heads, p.heads)
 	makeTable(&s.names, p.names)

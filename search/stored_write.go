@@ -196,11 +196,7 @@ func (s *segment) docBlock(from, to uint32) (block, first []byte) {
 func (s *segment) indexBlock(firsts, orders [][]byte) []byte {
 	b := binary.AppendUvarint(nil, uint64(s.docs))
 	b = binary.AppendUvarint(b, uint64(s.shortest))
-	var hidden []uint32
-	for i, w := range s.hidden {
-		hidden = appendBits(hidden, w, i)
-	}
-	list := appendDeltas(nil, hidden)
+	list := appendDeltas(nil, s.hidden.all())
 	b = append(binary.AppendUvarint(b, uint64(len(list))), list...)
 	for _, keys := range [][][]byte{firsts, orders} {
 		b = binary.AppendUvarint(b, uint64(len(keys)))
