@@ -17,7 +17,7 @@ var ErrSnapshot = errors.New("search: not a snapshot of this version")
 
 // snapshotMagic begins a snapshot; the last byte is the version of its form.
 // [TextVersion] follows it: another analysis of texts is another index.
-const snapshotMagic = "ECSIDX\x00\x01"
+const snapshotMagic = "ECSIDX\x00\x02"
 
 // castagnoli has the check sum that processors compute themselves.
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }

@@ -178,7 +178,7 @@ func (s *segment) docBlock(from, to uint32) (block, first []byte) {
 			first = bytes.Clone(order)
 		}
 		block = append(binary.AppendUvarint(block, uint64(len(order))), order...)
-		r := s.numbers(doc)
+		_, r := s.reader(doc)
 		for first := true; len(r) > 0; first = false {
 			var digits [64]byte
 			if first {
