@@ -64,6 +64,20 @@ var fieldBoosts = []struct {
 }{{"name", 5}, {"company", 4}, {"email", 3}, {"label", 1}}
 
 func (e *bleveEngine) ask(q asked) func() (int, error) {
+	if q.kind == twoWordsKind {
+		return e.search(bleve.NewConjunctionQuery(e.words(asked{kind: wordKind, text: q.text}), e.words(asked{kind: wordKind, text: q.label})))
+	}
+	whole := e.words(q)
+	if q.kind == labelKind {
+		l := bleve.NewPrefixQuery(q.label)
+		l.SetField("label")
+		whole = bleve.NewConjunctionQuery(whole, l)
+	}
+	return e.search(whole)
+}
+
+// words looks for a text in all fields.
+func (e *bleveEngine) words(q asked) bquery.Query {
 	var parts []bquery.Query
 	for _, f := range fieldBoosts {
 		switch q.kind {
@@ -96,12 +110,10 @@ func (e *bleveEngine) ask(q asked) func() (int, error) {
 		t.SetField("phone")
 		parts = append(parts, t)
 	}
-	var whole bquery.Query = bleve.NewDisjunctionQuery(parts...)
-	if q.kind == labelKind {
-		l := bleve.NewPrefixQuery(q.label)
-		l.SetField("label")
-		whole = bleve.NewConjunctionQuery(whole, l)
-	}
+	return bleve.NewDisjunctionQuery(parts...)
+}
+
+func (e *bleveEngine) search(whole bquery.Query) func() (int, error) {
 	return func() (int, error) {
 		res, err := e.index.Search(bleve.NewSearchRequestOptions(whole, 20, 0, false))
 		if err != nil {
@@ -176,6 +188,8 @@ func (e *ftsEngine) ask(q asked) func() (int, error) {
 		table, match = "parts", `{name company email label} : "`+q.text+`"`
 	case phoneKind:
 		table, match = "parts", `phone : "`+q.text+`"`
+	case twoWordsKind:
+		match = `"` + q.text + `" AND "` + q.label + `"`
 	case labelKind:
 		match = `"` + q.text + `"* AND label : "` + q.label + `"*`
 	default:
@@ -283,6 +297,8 @@ func (e *pgEngine) ask(q asked) func() (int, error) {
 		return e.query("SELECT id FROM c WHERE text LIKE $1 ORDER BY strpos(text, $2), id LIMIT 20", "%"+q.text+"%", q.text)
 	case phoneKind:
 		return e.query("SELECT id FROM c WHERE phone LIKE $1 ORDER BY strpos(phone, $2), id LIMIT 20", "%"+q.text+"%", q.text)
+	case twoWordsKind:
+		return e.query(ranked, "'"+q.text+"' & '"+q.label+"'")
 	case labelKind:
 		return e.query(ranked, "'"+q.text+"':* & '"+q.label+"':*D")
 	}

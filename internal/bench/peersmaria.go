@@ -72,6 +72,8 @@ func (e *mariaEngine) ask(q asked) func() (int, error) {
 		first = "+" + q.text
 	case substringKind, phoneKind:
 		st, first, second = e.stmts[q.kind], "%"+q.text+"%", q.text
+	case twoWordsKind:
+		first = "+" + q.text + " +" + q.label
 	case labelKind:
 		first = "+" + q.text + "* +" + q.label + "*"
 	default:

@@ -89,7 +89,8 @@ func (d Database) settled(t *testing.T) {
 	}
 	for _, st := range []*sqlstore.Store{first, second} {
 		ranked(st, "mustermann*", true)
-		ranked(st, "mustermann acme", false)
+		ranked(st, "mustermann acme", true)
+		ranked(st, `mustermann OR acme`, false)
 		found(st, "mustermann*", 700)
 		found(st, `"mustermann-77"`, 1)
 		found(st, "plain acme", 2300)
