@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -55,6 +54,17 @@ func put(ctx context.Context, st *sqlstore.Store, list []*contacts.Contact) erro
 	return nil
 }
 
+// openText opens the store of a place with a text index or without.
+func (p *place) openText(ctx context.Context, x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
+	switch p.engine {
+	case "SQLite":
+		return sqlite.Open(ctx, p.url, sqlite.Options{Text: x, TextCache: cache})
+	case "PostgreSQL":
+		return postgres.Open(ctx, p.url, postgres.Options{Text: x, TextCache: cache})
+	}
+	return mysql.Open(ctx, p.url, mysql.Options{Text: x, TextCache: cache})
+}
+
 // pushed compares searches that a store pushes down to its engine with a ranked
 // query by hand on the same engine.
 func pushed(e *env) error {
@@ -65,27 +75,15 @@ func pushed(e *env) error {
 	questions, kinds := engineQuestions(list, queriesPerKind), askedKinds()
 	return e.eachPlace(context.Background(), "pushed", true, func(p *place) error {
 		ctx := context.Background()
-		if only := os.Getenv("BENCH_ENGINE"); only != "" && only != p.engine {
-			return nil
-		}
-		var open func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error)
+		open := func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) { return p.openText(ctx, x, cache) }
 		var hand engine
 		var err error
 		switch p.engine {
 		case "SQLite":
-			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
-				return sqlite.Open(ctx, p.url, sqlite.Options{Text: x, TextCache: cache})
-			}
 			hand, err = newFTS5(ctx, e.dir, list)
 		case "PostgreSQL":
-			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
-				return postgres.Open(ctx, p.url, postgres.Options{Text: x, TextCache: cache})
-			}
 			hand, err = newPostgres(ctx, list)
 		default:
-			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
-				return mysql.Open(ctx, p.url, mysql.Options{Text: x, TextCache: cache})
-			}
 			hand, err = newMaria(ctx, p.db, list)
 		}
 		if err != nil {
