@@ -438,7 +438,8 @@ func (b bitset) drain(dst []uint32) []uint32 {
 
 // makeParts lists for every three bytes the words that hold them.
 func (s *segment) makeParts() {
-	var parts, mails []uint64
+	parts := make([]uint64, 0, len(s.words.chars))
+	var mails []uint64
 	for i := range s.words.len() {
 		w := s.words.text(i)
 		to := &parts

@@ -362,11 +362,17 @@ func (t *numbers) span(from, to uint32) (int, int) {
 	return a, t.first(to)
 }
 
+// fewPairs are sorted by comparing them.
+const fewPairs = 512
+
 // groupNumbers makes the list of pairs: key in the upper half, value in the
 // lower one, values ascending among equal keys. The keys have so many bits.
 func groupNumbers(pairs []uint64, keyBits int, part uint32) numbers {
 	pairs = sortPairs(pairs, keyBits)
 	t := numbers{data: make([]byte, 0, 2*len(pairs))}
+	if len(pairs) < fewPairs {
+		t.key, t.list = make([]uint32, 0, len(pairs)), make([]uint32, 0, len(pairs)+1)
+	}
 	var docs []uint32
 	flush := func() { t.data = appendDeltas(t.data, docs) }
 	for i, p := range pairs {
@@ -388,10 +394,11 @@ func groupNumbers(pairs []uint64, keyBits int, part uint32) numbers {
 	return t
 }
 
-// sortPairs sorts by the upper half and keeps the order of equal ones.
+// sortPairs sorts by the upper half and keeps the order of equal ones, which
+// ascend.
 func sortPairs(pairs []uint64, keyBits int) []uint64 {
-	if len(pairs) < 512 {
-		sort.SliceStable(pairs, func(i, j int) bool { return pairs[i]>>32 < pairs[j]>>32 })
+	if len(pairs) < fewPairs {
+		slices.Sort(pairs)
 		return pairs
 	}
 	const digit = 9
