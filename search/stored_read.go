@@ -185,7 +185,7 @@ type Blocks struct {
 	Read func(ctx context.Context, numbers []int64) ([][]byte, error)
 	// Cache keeps what was read last. It may be shared by many indexes, which
 	// Space tells from each other, and by the versions of one: a block never
-	// changes.
+	// changes but by [Stored.Without], and one from before that will do.
 	Cache *BlockCache
 	Space int64
 }
