@@ -170,13 +170,12 @@ func (b *builder) segment() *segment {
 	for doc, i := range order {
 		ids[doc] = b.ids[i]
 	}
-	s := &segment{docs: len(order)}
+	s := newSegment(&body{docs: len(order)})
 	var once bool
 	if s.ids, once = makeIDs(ids); !once {
 		b.dropTwice()
 		return b.segment()
 	}
-	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
 	s.row = make([]uint32, 0, s.docs+1)
 	s.rows = make([]byte, 0, 2*len(b.words)+len(b.digits)/2)
 	sum := uint32(0)
@@ -188,7 +187,7 @@ func (b *builder) segment() *segment {
 	filled := slices.Clone(slots)
 	grams := make([]uint64, 0, len(b.digits))
 	names := map[string][]uint32{}
-	var initials []byte
+	var initials, numbers []byte
 	for doc, i := range order {
 		words := b.doc(int(i))
 		if contacts.State(words[0]) != contacts.Live {
@@ -202,9 +201,8 @@ func (b *builder) segment() *segment {
 			}
 		})
 		s.row = append(s.row, uint32(len(s.rows)))
-		for _, n := range words {
-			s.rows = binary.AppendUvarint(s.rows, uint64(n))
-		}
+		s.rows = append(s.rows, byte(words[0]))
+		numbers = numbers[:0]
 		digits := b.digits[b.phones[i][0]:b.phones[i][1]]
 		for len(digits) > 0 {
 			end := bytes.IndexByte(digits, anchor[0])
@@ -212,17 +210,21 @@ func (b *builder) segment() *segment {
 			if s.shortest == 0 || len(number) < s.shortest {
 				s.shortest = len(number)
 			}
-			s.rows = binary.AppendUvarint(s.rows, uint64(len(number)<<1|int(digits[0]-'0')))
+			numbers = binary.AppendUvarint(numbers, uint64(len(number)<<1|int(digits[0]-'0')))
 			for k := 0; k < len(number); k += 2 {
 				two := number[k] - '0'
 				if k+1 < len(number) {
 					two |= (number[k+1] - '0') << 4
 				}
-				s.rows = append(s.rows, two)
+				numbers = append(numbers, two)
 			}
 			b.buf = append(append(append(b.buf[:0], anchor...), number...), anchor...)
 			grams = appendGrams(grams, b.buf, uint32(doc))
 			digits = digits[end+1:]
+		}
+		s.rows = append(binary.AppendUvarint(s.rows, uint64(len(numbers))), numbers...)
+		for _, n := range words[1 : len(words)-1] {
+			s.rows = binary.AppendUvarint(s.rows, uint64(n))
 		}
 		initials = b.initials(initials[:0], words)
 		for rest := initials; len(rest) > 1; {
@@ -436,7 +438,8 @@ func (b bitset) drain(dst []uint32) []uint32 {
 
 // makeParts lists for every three bytes the words that hold them.
 func (s *segment) makeParts() {
-	var parts, mails []uint64
+	parts := make([]uint64, 0, len(s.words.chars))
+	var mails []uint64
 	for i := range s.words.len() {
 		w := s.words.text(i)
 		to := &parts
@@ -524,9 +527,9 @@ func typable(w []byte) bool {
 	return n >= oneTypo-1
 }
 
-// mergeSegments makes one segment of several, of the documents that alive
-// wants.
-func mergeSegments(segs []*segment, dead []bitset) *segment {
+// mergeSegments makes one segment of the documents of several that are not dead,
+// nil of none.
+func mergeSegments(segs []*segment) *segment {
 	b := &builder{}
 	numbers := make([][]uint32, len(segs))
 	at := make([]int, len(segs))
@@ -556,11 +559,11 @@ func mergeSegments(segs []*segment, dead []bitset) *segment {
 	var digits [64]byte
 	for k, s := range segs {
 		for doc := range uint32(s.docs) {
-			if dead[k].has(doc) {
+			if s.dead.has(doc) {
 				continue
 			}
-			r := s.reader(doc)
-			b.open(s.ids.id(doc), contacts.State(r.next()))
+			r, phones := s.reader(doc)
+			b.open(s.ids.id(doc), s.state(doc))
 			words := func(n uint32) {
 				for range n {
 					b.words = append(b.words, numbers[k][r.next()])
@@ -571,17 +574,15 @@ func mergeSegments(segs []*segment, dead []bitset) *segment {
 				b.words = append(b.words, n)
 				words(n)
 			}
-			for {
+			for len(r) > 0 {
 				head := r.next()
 				b.words = append(b.words, head)
-				if head == 0 {
-					break
-				}
 				words(head >> 2)
 			}
-			for len(r) > 0 {
-				head, _ := binary.Uvarint(r)
-				n := r.number(&digits)
+			b.words = append(b.words, 0)
+			for len(phones) > 0 {
+				head, _ := binary.Uvarint(phones)
+				n := phones.number(&digits)
 				b.digits = append(append(append(b.digits, '0'+byte(head&1)), digits[:n]...), anchor...)
 			}
 			b.close()

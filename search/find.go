@@ -34,7 +34,9 @@ type finder struct {
 	d       document
 	frags   []string // of which a phone number must hold one, if there are any
 	beside  []byte   // documents among which are all that hold it, if not nil
-	seen    bitset   // the hits, where they are many and the segment has no rows
+	tally   *tally   // takes the documents over, where there are several words
+	several tally
+	seen    bitset // the hits, where they are many and the segment has no rows
 	class   []uint32
 	lists   [][]byte
 	words   [5][]uint32 // by how: byTypos to byNickname, of the segment

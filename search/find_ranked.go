@@ -170,6 +170,10 @@ func (f *finder) numbers(fragments []string, whole bool, sc int) {
 // take adds the best documents of several lists that are not among the hits
 // yet, as many as are missing. With check set each is asked for its score.
 func (f *finder) take(lists [][]byte, sc int, check bool) {
+	if f.tally != nil {
+		f.tally.take(f, lists, sc)
+		return
+	}
 	want := f.k - len(f.hits)
 	from := uint32(0)
 	if sc == f.at {

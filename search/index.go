@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
 
 	"github.com/extcontacts/extcontacts/contacts"
 )
@@ -16,8 +17,7 @@ import (
 // gives the same contacts in the same order.
 //
 // An Index is current after each Put and Remove and safe for concurrent use:
-// what is written waits for no reader longer than one query takes, and readers
-// wait for no merge. It keeps copies of what it needs, about 200 bytes a
+// readers wait for nobody, and nobody for them. It keeps copies of what it needs, about 200 bytes a
 // contact, and no contact itself. The zero Index is not ready: use [NewIndex]
 // or [BuildIndex].
 //
@@ -29,13 +29,17 @@ import (
 // the background. Old versions of a contact and removed ones are marked, and
 // left out when segments merge.
 type Index struct {
-	write sync.Mutex // held by who changes the list of segments
-	mu    sync.RWMutex
-	segs  []*segment // guarded by mu; changed under write too
-	live  int        // guarded by mu
-	// merging is the background merge under way, nil for none; guarded by write.
-	merging *merging
+	write   sync.Mutex // held by who changes the state
+	state   atomic.Pointer[state]
+	merging *merging // the background merge under way, nil for none; guarded by write
 	finders sync.Pool
+}
+
+// state is an index at one moment. Who reads takes it as it is and waits for
+// nobody; who writes puts another one in its place.
+type state struct {
+	segs []*segment
+	live int
 }
 
 type merging struct {
@@ -46,6 +50,7 @@ type merging struct {
 // NewIndex returns an empty index.
 func NewIndex() *Index {
 	x := &Index{}
+	x.state.Store(&state{})
 	x.finders.New = func() any { return new(finder) }
 	return x
 }
@@ -79,11 +84,7 @@ func BuildIndex(seq iter.Seq2[*contacts.Contact, error]) (*Index, error) {
 const maxBuild = 1 << 22
 
 // Len is the number of contacts in the index.
-func (x *Index) Len() int {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	return x.live
-}
+func (x *Index) Len() int { return x.state.Load().live }
 
 // Put adds contacts, or replaces those with their ids; all of them at once.
 // The contacts must be normalised. Their state does not matter: a query
@@ -103,13 +104,10 @@ func (x *Index) Put(list ...*contacts.Contact) {
 func (x *Index) enter(s *segment) {
 	x.write.Lock()
 	defer x.write.Unlock()
-	x.mu.Lock()
-	for doc := range uint32(s.docs) {
-		x.bury(s.ids.id(doc))
-	}
-	x.segs = append(slices.Clip(x.segs), s)
-	x.live += s.docs - s.gone
-	x.mu.Unlock()
+	next := x.state.Load().without(s.docs, s.ids.id)
+	next.segs = append(next.segs, s)
+	next.live += s.docs
+	x.state.Store(next)
 	x.merge()
 }
 
@@ -117,28 +115,30 @@ func (x *Index) enter(s *segment) {
 func (x *Index) Remove(ids ...contacts.ID) {
 	x.write.Lock()
 	defer x.write.Unlock()
-	x.mu.Lock()
-	for _, id := range ids {
-		x.bury(id)
-	}
-	x.mu.Unlock()
+	x.state.Store(x.state.Load().without(len(ids), func(i uint32) contacts.ID { return ids[i] }))
 	x.merge()
 }
 
-// bury marks the document of an id as dead.
-func (x *Index) bury(id contacts.ID) {
-	for _, s := range x.segs {
-		if doc := s.ids.find(id); doc >= 0 && !s.dead.has(uint32(doc)) {
-			s.kill(uint32(doc))
-			x.live--
+// without is the state in which the documents of n ids are dead.
+func (st *state) without(n int, id func(i uint32) contacts.ID) *state {
+	next := &state{make([]*segment, len(st.segs), len(st.segs)+1), st.live}
+	var docs []uint32
+	for k, s := range st.segs {
+		docs = docs[:0]
+		for i := range uint32(n) {
+			if doc := s.ids.find(id(i)); doc >= 0 && !s.dead.has(uint32(doc)) {
+				docs = append(docs, uint32(doc))
+			}
 		}
+		if len(docs) > 0 {
+			slices.Sort(docs)
+			docs = slices.Compact(docs)
+			s = s.without(docs)
+		}
+		next.segs[k] = s
+		next.live -= len(docs)
 	}
-}
-
-func (s *segment) kill(doc uint32) {
-	s.dead.set(doc)
-	s.hidden.set(doc)
-	s.gone++
+	return next
 }
 
 const (
@@ -158,7 +158,7 @@ func (x *Index) merge() {
 			docs += s.docs - s.gone
 		}
 		if docs <= mergeHere {
-			x.replace(list, mergeSegments(list, x.graves(list)), nil)
+			x.replace(list, mergeSegments(list))
 			continue
 		}
 		if x.merging != nil {
@@ -166,13 +166,12 @@ func (x *Index) merge() {
 		}
 		m := &merging{segs: list, done: make(chan struct{})}
 		x.merging = m
-		graves := x.graves(list)
 		go func() {
 			defer close(m.done)
-			s := mergeSegments(list, graves)
+			s := mergeSegments(list)
 			x.write.Lock()
 			defer x.write.Unlock()
-			x.replace(list, s, graves)
+			x.replace(list, s)
 			x.merging = nil
 			x.merge()
 		}()
@@ -182,65 +181,59 @@ func (x *Index) merge() {
 
 // due is the next segments to be merged; none that are being merged.
 func (x *Index) due() []*segment {
-	busy := func(s *segment) bool { return x.merging != nil && slices.Contains(x.merging.segs, s) }
-	n := len(x.segs)
-	for end := n; end > 0; end-- {
-		if busy(x.segs[end-1]) {
+	busy := func(s *segment) bool {
+		return x.merging != nil && slices.ContainsFunc(x.merging.segs, func(m *segment) bool { return m.body == s.body })
+	}
+	segs := x.state.Load().segs
+	for end := len(segs); end > 0; end-- {
+		if busy(segs[end-1]) {
 			continue
 		}
-		last := x.segs[end-1]
+		last := segs[end-1]
 		if last.gone > last.docs/2 && last.docs > 1 {
-			return x.segs[end-1 : end]
+			return segs[end-1 : end]
 		}
 		from := end - 1
 		size := max(last.docs, 1)
-		for from > 0 && !busy(x.segs[from-1]) && x.segs[from-1].docs < size*2+8 {
+		for from > 0 && !busy(segs[from-1]) && segs[from-1].docs < size*2+8 {
 			from--
-			size = max(size, x.segs[from].docs)
+			size = max(size, segs[from].docs)
 		}
 		if end-from >= mergeWidth {
-			return x.segs[from:end]
+			return segs[from:end]
 		}
 	}
 	return nil
 }
 
-// graves are copies of the dead of segments.
-func (x *Index) graves(list []*segment) []bitset {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	out := make([]bitset, len(list))
-	for i, s := range list {
-		out[i] = slices.Clone(s.dead)
-	}
-	return out
-}
-
-// replace puts a segment in the place of others; graves are the dead that it
-// was made without, where some may have died since.
-func (x *Index) replace(list []*segment, s *segment, graves []bitset) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	at := slices.Index(x.segs, list[0])
-	if graves != nil && s != nil {
+// replace puts a segment in the place of others, some documents of which may
+// have died since it was made of them.
+func (x *Index) replace(list []*segment, s *segment) {
+	now := x.state.Load()
+	at := slices.IndexFunc(now.segs, func(o *segment) bool { return o.body == list[0].body })
+	if s != nil {
+		var docs []uint32
 		for i, old := range list {
-			for k, w := range old.dead {
-				if w &^= graves[i][k]; w == 0 {
-					continue
-				}
-				for _, doc := range appendBits(nil, w, k) {
-					if n := s.ids.find(old.ids.id(doc)); n >= 0 {
-						s.kill(uint32(n))
-					}
+			if now.segs[at+i].gone == old.gone {
+				continue
+			}
+			for _, doc := range now.segs[at+i].dead.all() {
+				if !old.dead.has(doc) {
+					docs = append(docs, uint32(s.ids.find(old.ids.id(doc))))
 				}
 			}
 		}
+		if len(docs) > 0 {
+			slices.Sort(docs)
+			s = s.without(docs)
+		}
 	}
-	segs := slices.Clone(x.segs[:at])
+	next := &state{slices.Clone(now.segs[:at]), now.live}
 	if s != nil {
-		segs = append(segs, s)
+		next.segs = append(next.segs, s)
 	}
-	x.segs = append(segs, x.segs[at+len(list):]...)
+	next.segs = append(next.segs, now.segs[at+len(list):]...)
+	x.state.Store(next)
 }
 
 // Compact waits for merges in the background and makes one segment of all, so
@@ -256,11 +249,9 @@ func (x *Index) Compact() {
 		<-m.done
 	}
 	defer x.write.Unlock()
-	if len(x.segs) == 0 || len(x.segs) == 1 && x.segs[0].gone == 0 {
-		return
+	if list := x.state.Load().segs; len(list) > 1 || len(list) == 1 && list[0].gone > 0 {
+		x.replace(list, mergeSegments(list))
 	}
-	list := x.segs
-	x.replace(list, mergeSegments(list, x.graves(list)), nil)
 }
 
 // Hit is a contact of the answer of an [Index].
@@ -289,10 +280,9 @@ func (x *Index) Top(dst []Hit, q *Query, after []byte, k int) ([]Hit, bool) {
 	if len(after) > 0 {
 		f.at, order = q.place(after)
 	}
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	if len(x.segs) == 1 && order == nil {
-		f.s = x.segs[0]
+	now := x.state.Load()
+	if len(now.segs) == 1 && order == nil {
+		f.s = now.segs[0]
 		f.top()
 		for _, h := range f.hits {
 			dst = append(dst, Hit{f.s.ids.id(h.doc), h.score})
@@ -300,7 +290,7 @@ func (x *Index) Top(dst []Hit, q *Query, after []byte, k int) ([]Hit, bool) {
 		f.s = nil
 		return dst, true
 	}
-	f.best = x.best(f, order, f.best[:0])
+	f.best = now.best(f, order, f.best[:0])
 	for _, h := range f.best {
 		dst = append(dst, Hit{h.s.ids.id(h.doc), h.score})
 	}
@@ -318,9 +308,9 @@ type segHit struct {
 // best appends the best hits of all segments behind a place in the order, k at
 // most. From the second segment on little is looked for: only what can stand
 // before the last of k hits.
-func (x *Index) best(f *finder, order []byte, dst []segHit) []segHit {
+func (st *state) best(f *finder, order []byte, dst []segHit) []segHit {
 	f.orders = f.orders[:0]
-	for _, s := range x.segs {
+	for _, s := range st.segs {
 		f.s, f.from, f.least = s, 0, 0
 		if order != nil {
 			f.from = s.after(order)
@@ -390,10 +380,8 @@ func (x *Index) Candidates(q *Query) (iter.Seq[contacts.ID], bool) {
 	f := x.finders.Get().(*finder)
 	defer x.finders.Put(f)
 	f.q = q
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	var ids []contacts.ID
-	for _, s := range x.segs {
+	for _, s := range x.state.Load().segs {
 		f.s = s
 		b := f.candidates(q.root)
 		if b == nil {
@@ -422,10 +410,8 @@ func (x *Index) Count(q *Query) (int, bool) {
 	f := x.finders.Get().(*finder)
 	defer x.finders.Put(f)
 	f.q = q
-	x.mu.RLock()
-	defer x.mu.RUnlock()
 	n := 0
-	for _, s := range x.segs {
+	for _, s := range x.state.Load().segs {
 		f.s = s
 		var b bitset
 		if q.root != nil {

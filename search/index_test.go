@@ -260,6 +260,44 @@ func buildIndex(n int) *search.Index {
 	return x
 }
 
+// Who is replaced or removed while segments merge in the background is so in the
+// merged one.
+func TestIndexMergedBeside(t *testing.T) {
+	x := search.NewIndex()
+	all := map[contacts.ID]*contacts.Contact{}
+	put := func(list ...*contacts.Contact) {
+		for _, c := range list {
+			all[c.ID] = c
+		}
+		x.Put(list...)
+	}
+	for part := range 6 {
+		var list []*contacts.Contact
+		for i := range 2000 {
+			list = append(list, &contacts.Contact{ID: contacts.ID(id(part*2000 + i)), LastName: fmt.Sprintf("name%d", i%97), Company: "Steady"})
+		}
+		put(list...)
+	}
+	for i := 0; i < 12000; i += 7 {
+		one := contacts.ID(id(i))
+		if i%2 == 0 {
+			delete(all, one)
+			x.Remove(one)
+			continue
+		}
+		put(&contacts.Contact{ID: one, LastName: fmt.Sprintf("other%d", i%97), Company: "Steady"})
+	}
+	for range 2 {
+		if x.Len() != len(all) {
+			t.Fatalf("%d contacts, want %d", x.Len(), len(all))
+		}
+		for _, q := range []string{"steady", "other96 steady"} {
+			checkIndex(t, x, parse(t, q), all)
+		}
+		x.Compact()
+	}
+}
+
 // TestIndexMemory holds the index to its size, ids included.
 func TestIndexMemory(t *testing.T) {
 	n := 20_000

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"sort"
 )
 
@@ -105,7 +106,7 @@ func (t *table) span(prefix []byte) (from, to int) {
 
 // docs is the list of one field, nil for none.
 func (t *table) docs(i, place int) []byte {
-	e := t.data[t.list[i]:t.list[i+1]]
+	e := t.entry(i)
 	mask := e[0]
 	if mask>>place&1 == 0 {
 		return nil
@@ -130,8 +131,8 @@ func (t *table) docs(i, place int) []byte {
 	return e
 }
 
-// fields is the byte that says which fields a key has.
-func (t *table) fields(i int) []byte { return t.data[t.list[i] : t.list[i]+1] }
+// entry is the lists of a key, all fields together.
+func (t *table) entry(i int) []byte { return t.data[t.list[i]:t.list[i+1]] }
 
 // add appends a key and its lists, which ascend.
 func (t *table) add(key []byte, lists *[places][]uint32) {
@@ -247,6 +248,57 @@ func (b bitset) or(o bitset) {
 	}
 }
 
+// marks is a set of document numbers most of which are not in it, and of which a
+// copy with a few more costs little: the pages without any are nil, and copies
+// share the others.
+type marks []*markPage
+
+type markPage [64]uint64
+
+const markBits = 12 // of a number inside a page
+
+func newMarks(n int) marks { return make(marks, n>>markBits+1) }
+
+func (m marks) has(i uint32) bool {
+	p := m[i>>markBits]
+	return p != nil && p[i>>6&63]>>(i&63)&1 != 0
+}
+
+// set changes the set, which must not be shared.
+func (m marks) set(i uint32) {
+	p := &m[i>>markBits]
+	if *p == nil {
+		*p = new(markPage)
+	}
+	(*p)[i>>6&63] |= 1 << (i & 63)
+}
+
+// with is a copy that has more, which ascend.
+func (m marks) with(more []uint32) marks {
+	c := slices.Clone(m)
+	for _, i := range more {
+		if p := &c[i>>markBits]; *p == m[i>>markBits] && *p != nil {
+			page := **p
+			*p = &page
+		}
+		c.set(i)
+	}
+	return c
+}
+
+// all are the numbers in it.
+func (m marks) all() (list []uint32) {
+	for n, p := range m {
+		if p == nil {
+			continue
+		}
+		for i, w := range p {
+			list = appendBits(list, w, n<<(markBits-6)+i)
+		}
+	}
+	return list
+}
+
 // numbers is a sorted list of numbers, each with an ascending list: the
 // documents of five digits in a row, or the words of three bytes.
 type numbers struct {
@@ -310,11 +362,17 @@ func (t *numbers) span(from, to uint32) (int, int) {
 	return a, t.first(to)
 }
 
+// fewPairs are sorted by comparing them.
+const fewPairs = 512
+
 // groupNumbers makes the list of pairs: key in the upper half, value in the
 // lower one, values ascending among equal keys. The keys have so many bits.
 func groupNumbers(pairs []uint64, keyBits int, part uint32) numbers {
 	pairs = sortPairs(pairs, keyBits)
 	t := numbers{data: make([]byte, 0, 2*len(pairs))}
+	if len(pairs) < fewPairs {
+		t.key, t.list = make([]uint32, 0, len(pairs)), make([]uint32, 0, len(pairs)+1)
+	}
 	var docs []uint32
 	flush := func() { t.data = appendDeltas(t.data, docs) }
 	for i, p := range pairs {
@@ -336,10 +394,11 @@ func groupNumbers(pairs []uint64, keyBits int, part uint32) numbers {
 	return t
 }
 
-// sortPairs sorts by the upper half and keeps the order of equal ones.
+// sortPairs sorts by the upper half and keeps the order of equal ones, which
+// ascend.
 func sortPairs(pairs []uint64, keyBits int) []uint64 {
-	if len(pairs) < 512 {
-		sort.SliceStable(pairs, func(i, j int) bool { return pairs[i]>>32 < pairs[j]>>32 })
+	if len(pairs) < fewPairs {
+		slices.Sort(pairs)
 		return pairs
 	}
 	const digit = 9

@@ -12,10 +12,19 @@ import (
 	"github.com/extcontacts/extcontacts/contacts"
 )
 
-// segment is an immutable part of an [Index]. Its documents are numbered in
-// the order in which equal matches stand (see [Query.SortKey]), so that the
-// beginning of every list is the best of it.
+// segment is a part of an [Index]. It never changes: where some of its
+// documents die, another segment with the same body takes its place.
 type segment struct {
+	*body
+	dead   marks // replaced or removed
+	hidden marks // dead or not live
+	gone   int   // of the dead
+}
+
+// body is what segments say of their documents. These are numbered in the order
+// in which equal matches stand (see [Query.SortKey]), so that the beginning of
+// every list is the best of it.
+type body struct {
 	docs  int
 	words table
 	heads table   // the beginnings of one and two letters that many words have
@@ -37,11 +46,16 @@ type segment struct {
 
 	sets     sync.Map // of setKey to bitset, see keep
 	setCount atomic.Int32
+}
 
-	// guarded by the lock of the index
-	dead   bitset // replaced or removed
-	hidden bitset // dead or not live
-	gone   int    // bits in dead
+// newSegment is a segment without documents that are dead or hidden.
+func newSegment(b *body) *segment {
+	return &segment{body: b, dead: newMarks(b.docs), hidden: newMarks(b.docs)}
+}
+
+// without is the segment in which more documents are dead, none of which was.
+func (s *segment) without(docs []uint32) *segment {
+	return &segment{s.body, s.dead.with(docs), s.hidden.with(docs), s.gone + len(docs)}
 }
 
 // idTable has the ids of the documents, and finds the document of an id.
@@ -123,10 +137,11 @@ func makeIDs(ids []contacts.ID) (idTable, bool) {
 	return t, true
 }
 
-// A row is the state; the number of the words of the first name, and they; the
-// same of the last name; and for each further value the number of its words,
-// shifted by the field, and they; a zero; and for each phone number the number
-// of its digits and whether it is a WhatsApp number, and two digits a byte.
+// A row is the state; the bytes of the phone numbers, and for each of these the
+// number of its digits and whether it is a WhatsApp number, and two digits a
+// byte; the number of the words of the first name, and they; the same of the
+// last name; and for each further value the number of its words, shifted by the
+// field, and they.
 
 // reader goes through a row.
 type reader []byte
@@ -137,7 +152,12 @@ func (r *reader) next() uint32 {
 	return d
 }
 
-func (s *segment) reader(doc uint32) reader { return s.rows[s.row[doc]:s.row[doc+1]] }
+// reader is the row of a document from its words on, and its phone numbers.
+func (s *segment) reader(doc uint32) (words, numbers reader) {
+	r := reader(s.rows[s.row[doc]+1 : s.row[doc+1]]) // a state has one byte
+	n := r.next()
+	return r[n:], r[:n]
+}
 
 // state is the state of a document.
 func (s *segment) state(doc uint32) contacts.State { return contacts.State(s.rows[s.row[doc]]) }
@@ -145,8 +165,7 @@ func (s *segment) state(doc uint32) contacts.State { return contacts.State(s.row
 // appendOrder appends what SortKey appends last: the place of a document among
 // equal matches.
 func (s *segment) appendOrder(dst []byte, doc uint32) []byte {
-	r := s.reader(doc)
-	r.next()
+	r, _ := s.reader(doc)
 	n := r.next()
 	first := r
 	for range n {
@@ -181,8 +200,7 @@ func (s *segment) after(order []byte) uint32 {
 func (d *document) load(s *segment, doc uint32) {
 	d.c, d.ready, d.seg, d.doc = nil, true, s, doc
 	d.runs, d.text = d.runs[:0], d.text[:0]
-	r := s.reader(doc)
-	r.next()
+	r, numbers := s.reader(doc)
 	words := func(n uint32) {
 		for range n {
 			d.text = append(append(d.text, s.words.text(int(r.next()))...), ' ')
@@ -198,11 +216,8 @@ func (d *document) load(s *segment, doc uint32) {
 		d.text = append(d.text, d.text[d.name.first:d.name.last]...)
 	}
 	d.runs = append(d.runs, run{nameRank, len(d.text)})
-	for {
+	for len(r) > 0 {
 		head := r.next()
-		if head == 0 {
-			break
-		}
 		d.text = append(d.text, ' ')
 		words(head >> 2)
 		d.runs = append(d.runs, run{rankOf[head&3], len(d.text)})
@@ -210,12 +225,12 @@ func (d *document) load(s *segment, doc uint32) {
 	d.initials = len(d.text)
 	d.text = d.name.appendInitials(d.text)
 	d.digits = len(d.text)
-	if len(r) > 0 {
+	if len(numbers) > 0 {
 		d.text = append(d.text, anchor...)
 	}
-	for len(r) > 0 {
+	for len(numbers) > 0 {
 		var b [64]byte
-		n := r.number(&b)
+		n := numbers.number(&b)
 		d.text = append(append(d.text, b[:n]...), anchor...)
 	}
 }
@@ -234,7 +249,7 @@ func (r *reader) number(digits *[64]byte) int {
 
 // phones reads the phone numbers of the row at hand, or its WhatsApp numbers.
 func (d *document) phones(whatsapp bool, yield func(digits []byte) bool) {
-	r := d.seg.numbers(d.doc)
+	_, r := d.seg.reader(d.doc)
 	for len(r) > 0 {
 		head, _ := binary.Uvarint(r)
 		var b [64]byte
@@ -244,31 +259,13 @@ func (d *document) phones(whatsapp bool, yield func(digits []byte) bool) {
 	}
 }
 
-// numbers is the end of a row, which has the phone numbers.
-func (s *segment) numbers(doc uint32) reader {
-	r := s.reader(doc)
-	r.next()
-	for range r.next() {
-		r.next()
-	}
-	for range r.next() {
-		r.next()
-	}
-	for head := r.next(); head != 0; head = r.next() {
-		for range head >> 2 {
-			r.next()
-		}
-	}
-	return r
-}
-
 // holds reports whether a number of a document holds one of the fragments.
 func (s *segment) holds(doc uint32, fragments []string) bool {
 	if s.far != nil {
 		_, digits := s.far.doc(doc)
 		return slices.ContainsFunc(fragments, func(f string) bool { return bytes.Contains(digits, []byte(f)) })
 	}
-	r := s.numbers(doc)
+	_, r := s.reader(doc)
 	var digits [64]byte
 	var number [len(digits) + 2]byte
 	number[0] = anchor[0]

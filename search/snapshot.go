@@ -17,7 +17,7 @@ var ErrSnapshot = errors.New("search: not a snapshot of this version")
 
 // snapshotMagic begins a snapshot; the last byte is the version of its form.
 // [TextVersion] follows it: another analysis of texts is another index.
-const snapshotMagic = "ECSIDX\x00\x01"
+const snapshotMagic = "ECSIDX\x00\x02"
 
 // castagnoli has the check sum that processors compute themselves.
 func castagnoli() *crc32.Table { return crc32.MakeTable(crc32.Castagnoli) }
@@ -79,12 +79,12 @@ func parseSnapshot(data []byte) (*Index, error) {
 	if docs > math.MaxInt32 {
 		return nil, bad("too many contacts")
 	}
-	s := &segment{docs: int(docs)}
+	s := newSegment(&body{docs: int(docs)})
 	s.decode(sr)
 	if sr.bad || len(sr.b) > 0 || !s.sound() {
 		return nil, bad("damaged")
 	}
-	x.segs, x.live = []*segment{s}, s.docs
+	x.state.Store(&state{[]*segment{s}, s.docs})
 	return x, nil
 }
 
@@ -126,7 +126,6 @@ func (s *segment) decode(r *snapshotReader) {
 	s.ids.chars = string(r.text())
 	s.ids.width, s.ids.at, s.ids.slots = int(r.number()), r.list(), r.list()
 	s.makeTyped()
-	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
 	if r.bad || len(s.row) != s.docs+1 {
 		r.bad = true
 		return

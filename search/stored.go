@@ -33,7 +33,7 @@ type Stored struct {
 
 // storedVersion is that of the form of blocks and manifests; [TextVersion]
 // stands beside it.
-const storedVersion = 1
+const storedVersion = 2
 
 // OpenStored opens the index that a manifest describes; see [Change]. The
 // error wraps [ErrStored] where the manifest, or one of the first blocks, is of
@@ -183,12 +183,14 @@ func (x *Stored) holder(block int64) *storedSegment {
 
 // Top is [Index.Top]. What does not match may be among the hits, whatever
 // [Query.Exact] says. It returns false for more queries than an Index does:
-// where several free words rank the matches.
+// where the matches are not ranked by free words alone, but by phrases, by
+// numbers typed in several words, or by words in a choice.
 func (x *Stored) Top(ctx context.Context, q *Query, after []byte, k int) ([]Hit, bool, error) {
-	w, _ := q.single()
-	if k <= 0 || !q.rankable() || q.ranked && w == nil {
+	words := q.words()
+	if k <= 0 || !q.rankable() || q.ranked && words == nil {
 		return nil, false, nil
 	}
+	inside := slices.ContainsFunc(words, (*wordMatch).inside)
 	f := x.tail.finders.Get().(*finder)
 	defer x.tail.finders.Put(f)
 	f.q, f.k, f.at = q, k, math.MaxInt
@@ -197,7 +199,7 @@ func (x *Stored) Top(ctx context.Context, q *Query, after []byte, k int) ([]Hit,
 		f.at, order = q.place(after)
 	}
 	for stage := plainStage; ; stage++ {
-		lists, known, err := x.hits(ctx, f, order, stage)
+		lists, known, err := x.hits(ctx, f, words, order, stage)
 		if err != nil || !known {
 			return nil, false, err
 		}
@@ -206,7 +208,7 @@ func (x *Stored) Top(ctx context.Context, q *Query, after []byte, k int) ([]Hit,
 			n += len(l.hits)
 		}
 		if n < k && stage < lastStage && q.ranked {
-			if stage == plainStage && !w.inside() { // it has no parts
+			if stage == plainStage && !inside { // there are no parts to look for
 				stage = nameStage
 			}
 			continue
@@ -233,21 +235,19 @@ func (l *ordered) place(n int) []byte {
 }
 
 // hits are the best of each segment in the ways of a stage and those before.
-func (x *Stored) hits(ctx context.Context, f *finder, order []byte, stage int) (lists []*ordered, known bool, err error) {
+func (x *Stored) hits(ctx context.Context, f *finder, words []*wordMatch, order []byte, stage int) (lists []*ordered, known bool, err error) {
 	a := x.ask()
 	err = a.until(ctx, func() {
 		lists, known = lists[:0], true
-		drop := func(h found) bool { return f.q.ranked && h.score < stageEnds[stage] }
-		x.tail.mu.RLock()
+		drop := func(h found) bool { return f.q.ranked && h.score < enough(stage, len(words)) }
 		tail := &ordered{}
-		f.best = x.tail.best(f, order, f.best[:0])
+		f.best = x.tail.state.Load().best(f, order, f.best[:0])
 		for i := range f.best {
 			if h := &f.best[i]; !drop(h.found) {
 				tail.hits, tail.places = append(tail.hits, h.found), append(tail.places, bytes.Clone(f.order(h)))
 			}
 		}
 		clear(f.best)
-		x.tail.mu.RUnlock()
 		lists = append(lists, tail)
 		for _, v := range a.views {
 			p := &part{view: v, stage: stage}
@@ -260,10 +260,13 @@ func (x *Stored) hits(ctx context.Context, f *finder, order []byte, stage int) (
 				continue
 			}
 			f.s, f.from = p.segment(), from
-			if f.q.ranked {
+			switch {
+			case len(words) == 1:
 				f.top()
-			} else if !f.first() {
-				known = false
+			case len(words) > 1:
+				f.sum(words)
+			default:
+				known = f.first() && known
 			}
 			lists = append(lists, &ordered{far: v, hits: slices.DeleteFunc(slices.Clone(f.hits), drop)})
 		}
@@ -385,8 +388,9 @@ func (x *Stored) Candidates(ctx context.Context, q *Query, most int) ([]contacts
 			}
 			var list []uint32
 			for i, w := range b {
-				list = appendBits(list, w&^v.s.dead[i], i)
+				list = appendBits(list, w, i)
 			}
+			list = slices.DeleteFunc(list, v.s.dead.has)
 			docs = append(docs, list)
 			n += len(list)
 			f.free(b)

@@ -121,11 +121,7 @@ func (x *Stored) manifest(segs []*storedSegment) []byte {
 	}
 	for _, s := range segs {
 		b = binary.AppendUvarint(binary.AppendUvarint(b, uint64(s.number)), uint64(s.blocks))
-		var dead []uint32
-		for i, w := range s.dead {
-			dead = appendBits(dead, w, i)
-		}
-		list := appendDeltas(nil, dead)
+		list := appendDeltas(nil, s.dead.all())
 		b = append(binary.AppendUvarint(b, uint64(len(list))), list...)
 	}
 	return withSum(b)
@@ -151,41 +147,34 @@ func (x *Stored) Flush(ctx context.Context, read ReadContacts) (*Change, error) 
 		from, size = n, sum
 	}
 	x.mu.RUnlock()
-	return x.rewrite(ctx, x.segs[from:], true, read)
+	return x.rewrite(ctx, &rewriting{segs: x.segs[from:], tail: true, read: read})
 }
 
 // mergeStored is the number of segments of like size that are merged with the
 // tail.
 const mergeStored = 3
 
-// Without is the change by which nothing of contacts is left in the segments
-// but what read yields. The manifest is always another one, so that who has made
-// a change of the one before sees it.
-func (x *Stored) Without(ctx context.Context, ids []contacts.ID, read ReadContacts) (*Change, error) {
-	docs, err := x.find(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	var held []*storedSegment
-	for i, s := range x.segs {
-		if slices.ContainsFunc(docs[i], func(doc int) bool { return doc >= 0 }) {
-			held = append(held, s)
-		}
-	}
-	return x.rewrite(ctx, held, false, read)
+// rewriting is what makes another version.
+type rewriting struct {
+	segs   []*storedSegment // to be made anew, as one
+	ids    []contacts.ID    // contacts that join them
+	tail   bool             // so does the tail
+	dead   map[*storedSegment][]uint32
+	change Change // of the blocks of the others
+	read   ReadContacts
 }
 
-// rewrite makes one segment of several, and of the tail with them if it is
-// wanted.
-func (x *Stored) rewrite(ctx context.Context, segs []*storedSegment, tail bool, read ReadContacts) (*Change, error) {
+// rewrite makes one segment of several, and of what joins them.
+func (x *Stored) rewrite(ctx context.Context, w *rewriting) (*Change, error) {
 	y := &Stored{next: x.next + 1}
 	var ids []contacts.ID
 	a := x.ask()
 	err := a.until(ctx, func() {
-		ids, y.segs = ids[:0], y.segs[:0]
+		ids, y.segs = append(ids[:0], w.ids...), y.segs[:0]
 		for _, v := range a.views {
-			if !slices.Contains(segs, v.s) {
-				y.segs = append(y.segs, &storedSegment{number: v.s.number, blocks: v.s.blocks, docs: v.s.docs, dead: slices.Clone(v.s.dead)})
+			if !slices.Contains(w.segs, v.s) {
+				s := &storedSegment{number: v.s.number, blocks: v.s.blocks, docs: v.s.docs, dead: v.s.dead.with(w.dead[v.s])}
+				y.segs = append(y.segs, s)
 				continue
 			}
 			for doc := range uint32(v.s.docs) {
@@ -195,25 +184,25 @@ func (x *Stored) rewrite(ctx context.Context, segs []*storedSegment, tail bool, 
 				}
 			}
 		}
-		if tail && len(segs) > 0 {
+		if w.tail && len(w.segs) > 0 {
 			ids = append(ids, x.tail.alive()...)
 		}
 	})
 	if err != nil {
 		return nil, err
 	}
-	c := &Change{}
-	for _, s := range segs {
+	c := &w.change
+	for _, s := range w.segs {
 		c.Drop = append(c.Drop, [2]int64{s.block(0), s.block(segmentBlocks)})
 	}
-	if tail && len(segs) == 0 {
+	if w.tail && len(w.segs) == 0 {
 		if s := x.tail.whole(); s != nil {
 			y.add(c, s)
 		}
 	} else {
 		b := newBuilder()
 		for part := range slices.Chunk(ids, 1000) {
-			for one, err := range read(part) {
+			for one, err := range w.read(part) {
 				if err != nil {
 					return nil, err
 				}
@@ -231,12 +220,10 @@ func (x *Stored) rewrite(ctx context.Context, segs []*storedSegment, tail bool, 
 // whole is one segment of all that is in the index, nil for nothing.
 func (x *Index) whole() *segment {
 	x.Compact()
-	x.mu.RLock()
-	segs := x.segs
-	x.mu.RUnlock()
+	segs := x.state.Load().segs
 	switch {
 	case len(segs) > 1 || len(segs) == 1 && segs[0].gone > 0: // somebody wrote in between
-		return mergeSegments(segs, x.graves(segs))
+		return mergeSegments(segs)
 	case len(segs) == 1:
 		return segs[0]
 	}
@@ -245,9 +232,7 @@ func (x *Index) whole() *segment {
 
 // alive are the ids of all that is in the index.
 func (x *Index) alive() (ids []contacts.ID) {
-	x.mu.RLock()
-	defer x.mu.RUnlock()
-	for _, s := range x.segs {
+	for _, s := range x.state.Load().segs {
 		for doc := range uint32(s.docs) {
 			if !s.dead.has(doc) {
 				ids = append(ids, s.ids.id(doc))

@@ -148,7 +148,7 @@ func (k *checker) sums(ctx context.Context, x *Stored, s *storedSegment) (*segme
 						sum.heads[string(text)] = true
 					}
 					if kind == wordKey {
-						words += k.ends(text, value[:min(1, len(value))])
+						words += k.ends(text, endValue(value))
 					}
 					one := &table{chars: text, key: []uint32{0, uint32(len(text))}, data: value, list: []uint32{0, uint32(len(value))}}
 					for place := range places {
@@ -165,14 +165,14 @@ func (k *checker) sums(ctx context.Context, x *Stored, s *storedSegment) (*segme
 }
 
 // ends is the sum of the keys by which a word is found by its ends.
-func (k *checker) ends(word, fields []byte) (sum uint64) {
+func (k *checker) ends(word, value []byte) (sum uint64) {
 	if len(word) >= longWord {
-		return k.hash(longKey, 0, append(bytes.Clone(word), fields...))
+		return k.hash(longKey, 0, append(bytes.Clone(word), value...))
 	}
 	for at := 1; at+leastEnd <= len(word); at++ {
 		if utf8.RuneStart(word[at]) {
 			key := append(append(bytes.Clone(word[at:]), 0), word...)
-			sum += k.hash(endKey, 0, append(key, fields...))
+			sum += k.hash(endKey, 0, append(key, value...))
 		}
 	}
 	return sum

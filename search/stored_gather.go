@@ -56,7 +56,11 @@ func (p *part) span(prefix []byte, want func(word []byte) bool) {
 // beginning among their ends, and that want says yes to.
 func (p *part) ending(beginning []byte, fields byte, want func(word []byte) bool) {
 	add := func(word, has []byte) {
-		if len(has) > 0 && has[0]&fields != 0 && want(word) {
+		switch {
+		case len(has) == 0 || has[0]&fields == 0 || !want(word):
+		case len(has) > 1:
+			p.words = append(p.words, gathered{word, has})
+		default:
 			p.add(&p.words, wordKey, word)
 		}
 	}
@@ -184,11 +188,12 @@ func (p *part) typing(t *typing, errors int) {
 }
 
 // digits gathers the grams of fragments, anchored on both sides or not, see
-// [segment.gramSpan].
+// [segment.gramSpan] and [finder.numbers].
 func (p *part) digits(fragments []string) {
 	for _, f := range fragments {
 		p.fragment(f)
-		if whole := anchor + strings.Trim(f, anchor) + anchor; whole != f {
+		digits := strings.Trim(f, anchor)
+		if whole := anchor + digits + anchor; whole != f && len(digits) >= p.s.shortest {
 			p.fragment(whole)
 		}
 	}
@@ -221,11 +226,16 @@ func (p *part) fragment(f string) {
 
 // segment makes the segment of what was gathered.
 func (p *part) segment() *segment {
-	s := &segment{docs: p.s.docs, shortest: p.s.shortest, dead: p.s.dead, hidden: p.s.hidden, far: p.view}
+	s := &segment{body: &body{docs: p.s.docs, shortest: p.s.shortest, far: p.view}, dead: p.s.dead, hidden: p.s.hidden}
 	makeTable(&s.words, p.words)
 	makeTable(&s.heads, p.heads)
 	makeTable(&s.names, p.names)
 	sortGathered(&p.grams)
+	size := 0
+	for _, g := range p.grams {
+		size += len(g.lists)
+	}
+	s.grams.key, s.grams.list, s.grams.data = make([]uint32, 0, len(p.grams)), make([]uint32, 0, len(p.grams)+1), make([]byte, 0, size)
 	for _, g := range p.grams {
 		s.grams.key = append(s.grams.key, binary.BigEndian.Uint32(g.key))
 		s.grams.list = append(s.grams.list, uint32(len(s.grams.data)))
@@ -246,6 +256,13 @@ func sortGathered(list *[]gathered) {
 
 func makeTable(t *table, list []gathered) {
 	sortGathered(&list)
+	chars, data := 0, 0
+	for _, g := range list {
+		chars, data = chars+len(g.key), data+len(g.lists)
+	}
+	bytes, numbers := make([]byte, chars+data), make([]uint32, 2*len(list)+2)
+	t.chars, t.data = bytes[:0:chars], bytes[chars:chars]
+	t.key, t.list = numbers[:0:len(list)+1], numbers[len(list)+1:len(list)+1]
 	for _, g := range list {
 		t.key = append(t.key, uint32(len(t.chars)))
 		t.chars = append(t.chars, g.key...)

@@ -26,8 +26,8 @@ type storedSegment struct {
 	shortest int
 	firsts   []string // the first key of each block of keys
 	orders   []string // the first place in the order of each block of documents
-	hidden   bitset   // dead or not live
-	dead     bitset
+	hidden   marks    // dead or not live
+	dead     marks
 	gone     int
 }
 
@@ -94,7 +94,7 @@ func parseIndexBlock(number int64, blocks int, b []byte) (*storedSegment, error)
 	if e.bad || len(e.b) > 0 || s.docs > blocks*blockDocs || 1+len(s.firsts)+len(s.orders) != blocks || len(s.orders) != (s.docs+blockDocs-1)/blockDocs {
 		return nil, damaged("an index block")
 	}
-	s.dead, s.hidden = newBitset(s.docs), newBitset(s.docs)
+	s.dead, s.hidden = newMarks(s.docs), newMarks(s.docs)
 	for doc := uint64(0); len(hidden) > 0; {
 		d, n := binary.Uvarint(hidden)
 		if doc += d; n <= 0 || doc >= uint64(s.docs) {
@@ -185,7 +185,7 @@ type Blocks struct {
 	Read func(ctx context.Context, numbers []int64) ([][]byte, error)
 	// Cache keeps what was read last. It may be shared by many indexes, which
 	// Space tells from each other, and by the versions of one: a block never
-	// changes.
+	// changes but by [Stored.Without], and one from before that will do.
 	Cache *BlockCache
 	Space int64
 }

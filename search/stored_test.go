@@ -1,12 +1,15 @@
 package search_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -271,5 +274,91 @@ func TestStoredDamage(t *testing.T) {
 		if _, err := search.OpenStored(ctx, cut, search.Blocks{Read: shelf.read, Cache: shelf.cache}); !errors.Is(err, search.ErrStored) {
 			t.Errorf("%d bytes of a manifest: %v", i, err)
 		}
+	}
+}
+
+// What is erased leaves all blocks of a large segment, and few of them are
+// written.
+func TestStoredWithout(t *testing.T) {
+	ctx := context.Background()
+	shelf := newShelf(1 << 20)
+	named := func(i int, name string) *contacts.Contact {
+		return &contacts.Contact{ID: contacts.ID(id(i)), LastName: name, Company: "Steady " + name, Labels: []string{"vip"},
+			Emails: []contacts.ContactEmail{{Email: contacts.MustParseEmail(name + "@example.com")}},
+			Phones: []contacts.ContactPhone{{Phone: contacts.MustParsePhone(fmt.Sprintf("+8529%07d", 1000000+i))}}}
+	}
+	for i := range 3000 {
+		shelf.all[contacts.ID(id(i))] = named(i, fmt.Sprintf("plain%d", i%900))
+	}
+	secrets := []string{"aaxqzw", "mmxqzw", "zzxqzw"} // the first and the last in the order are among them
+	for i, name := range secrets {
+		shelf.all[contacts.ID(id(i*1300))] = named(i*1300, name)
+	}
+	shelf.build(t)
+	holding := func(text string) (n int) {
+		for _, b := range shelf.blocks {
+			if bytes.Contains(b, []byte(text)) {
+				n++
+			}
+		}
+		return n
+	}
+	all := len(shelf.blocks)
+	x := shelf.open(t)
+	for i, name := range secrets {
+		if holding(name[2:]) == 0 {
+			t.Fatalf("%s is not to be seen before", name)
+		}
+		c := &contacts.Contact{ID: contacts.ID(id(i * 1300)), State: contacts.Erased}
+		shelf.all[c.ID] = c
+		change, err := x.Without(ctx, []contacts.ID{c.ID}, shelf.contacts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(change.Blocks); n > all/2 {
+			t.Errorf("%d of %d blocks are written", n, all)
+		}
+		shelf.apply(change)
+		x = shelf.open(t)
+		for _, q := range []string{name, "steady", "*" + name[1:] + "*", fmt.Sprintf("9%07d", 1000000+i*1300), "vip plain1", "is:erased"} {
+			checkStored(t, x, parse(t, q), shelf.all)
+		}
+	}
+	for _, text := range []string{"xqzw", "xqz", "qzw"} {
+		if n := holding(text); n > 0 {
+			t.Errorf("%d blocks hold %s still", n, text)
+		}
+	}
+	for id, err := range x.Check(ctx, shelf.contacts(slices.Sorted(maps.Keys(shelf.all)))) {
+		t.Errorf("%s differs: %v", id, err)
+	}
+}
+
+// A segment of which a whole block would be left without keys is made anew.
+func TestStoredWithoutMuch(t *testing.T) {
+	ctx := context.Background()
+	shelf := newShelf(1 << 20)
+	for i := range 1000 {
+		shelf.all[contacts.ID(id(i))] = &contacts.Contact{ID: contacts.ID(id(i)), LastName: fmt.Sprintf("plain%d", i)}
+	}
+	c := &contacts.Contact{ID: contacts.ID(id(2000)), LastName: "x"}
+	for end := 'a'; end < 'k'; end++ {
+		c.LastName += " " + strings.Repeat("z", 62) + string(end)
+	}
+	shelf.all[c.ID] = c
+	shelf.build(t)
+	delete(shelf.all, c.ID)
+	change, err := shelf.open(t).Without(ctx, []contacts.ID{c.ID}, shelf.contacts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	shelf.apply(change)
+	for n, b := range shelf.blocks {
+		if bytes.Contains(b, []byte("zzzz")) {
+			t.Errorf("block %d holds it still", n)
+		}
+	}
+	for id, err := range shelf.open(t).Check(ctx, shelf.contacts(slices.Sorted(maps.Keys(shelf.all)))) {
+		t.Errorf("%s differs: %v", id, err)
 	}
 }

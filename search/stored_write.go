@@ -16,8 +16,8 @@ import (
 //	h one or two letters  the documents by field, as in segment.heads
 //	i initials          the documents, as in segment.names
 //	k id                the document
-//	l long word         the fields of a word with no keys under s, as in a table
-//	s end of a word, 0, the word  the fields of the word
+//	l long word         the same as under s, of a word with no keys there
+//	s end of a word, 0, the word  the documents by field where they are few, else the fields of the word
 //	w word              the documents by field, as in segment.words
 const (
 	gramKey    = 'g'
@@ -34,7 +34,18 @@ const (
 	blockDocs = 64   // documents in a block
 	longWord  = 64   // bytes from which a word is not listed by its ends
 	leastEnd  = 2    // bytes of an end of a word
+	fewEnd    = 16   // bytes of the documents of a word up to which its ends have them
 )
+
+// endValue is what stands beside an end of a word, by its entry in the table of
+// words: with the documents of rare words there, which most are, who looks for a
+// part of a word need not read the block of each.
+func endValue(entry []byte) []byte {
+	if len(entry) <= fewEnd {
+		return entry
+	}
+	return entry[:1]
+}
 
 // blockWriter makes the blocks of keys.
 type blockWriter struct {
@@ -51,6 +62,11 @@ func (w *blockWriter) add(key, value []byte) {
 	if len(w.block) >= blockSize {
 		w.flush()
 	}
+	w.put(key, value)
+}
+
+// put is add to the block at hand.
+func (w *blockWriter) put(key, value []byte) {
 	shared := 0
 	if len(w.block) == 0 {
 		w.firsts = append(w.firsts, bytes.Clone(key))
@@ -105,7 +121,7 @@ func (s *segment) blocks() [][]byte {
 		block, first := s.docBlock(uint32(from), uint32(min(from+blockDocs, s.docs)))
 		out, orders = append(out, block), append(orders, first)
 	}
-	out[0] = s.indexBlock(w.firsts, orders)
+	out[0] = indexBlock(s.docs, s.shortest, s.hidden, w.firsts, orders)
 	return out
 }
 
@@ -121,7 +137,7 @@ func (s *segment) addEnds(w *blockWriter) {
 	for i := range s.words.len() {
 		word := s.words.text(i)
 		if len(word) >= longWord {
-			w.add(append(append(key[:0], longKey), word...), s.words.fields(i))
+			w.add(append(append(key[:0], longKey), word...), endValue(s.words.entry(i)))
 			continue
 		}
 		for at := 1; at+leastEnd <= len(word); at++ {
@@ -148,7 +164,7 @@ func (s *segment) addEnds(w *blockWriter) {
 	})
 	for _, e := range ends {
 		key = append(append(append(key[:0], endKey), text(e)...), 0)
-		w.add(append(key, s.words.text(int(e.word))...), s.words.fields(int(e.word)))
+		w.add(append(key, s.words.text(int(e.word))...), endValue(s.words.entry(int(e.word))))
 	}
 }
 
@@ -156,42 +172,55 @@ func (s *segment) addEnds(w *blockWriter) {
 // each the length of its place in the order, that place, which ends with the
 // id, and the digits of its phone numbers between anchors.
 func (s *segment) docBlock(from, to uint32) (block, first []byte) {
-	n := int(to - from)
-	block = make([]byte, 4*(n+1), 4*(n+1)+80*n)
-	var order []byte
-	for i := range n {
-		binary.LittleEndian.PutUint32(block[4*i:], uint32(len(block)))
-		doc := from + uint32(i)
-		order = s.appendOrder(order[:0], doc)
-		if i == 0 {
+	var w docWriter
+	var order, digits []byte
+	for doc := from; doc < to; doc++ {
+		order, digits = s.appendOrder(order[:0], doc), digits[:0]
+		if doc == from {
 			first = bytes.Clone(order)
 		}
-		block = append(binary.AppendUvarint(block, uint64(len(order))), order...)
-		r := s.numbers(doc)
-		for first := true; len(r) > 0; first = false {
-			var digits [64]byte
-			if first {
-				block = append(block, anchor...)
-			}
-			k := r.number(&digits)
-			block = append(append(block, digits[:k]...), anchor...)
+		_, r := s.reader(doc)
+		if len(r) > 0 {
+			digits = append(digits, anchor...)
 		}
+		for len(r) > 0 {
+			var number [64]byte
+			k := r.number(&number)
+			digits = append(append(digits, number[:k]...), anchor...)
+		}
+		w.add(order, digits)
 	}
-	binary.LittleEndian.PutUint32(block[4*n:], uint32(len(block)))
-	return block, first
+	return w.block(), first
+}
+
+// docWriter makes a block of documents.
+type docWriter struct {
+	ends []int
+	data []byte
+}
+
+func (w *docWriter) add(order, digits []byte) {
+	w.data = append(append(binary.AppendUvarint(w.data, uint64(len(order))), order...), digits...)
+	w.ends = append(w.ends, len(w.data))
+}
+
+func (w *docWriter) block() []byte {
+	head := 4 * (len(w.ends) + 1)
+	block := make([]byte, 0, head+len(w.data))
+	block = binary.LittleEndian.AppendUint32(block, uint32(head))
+	for _, end := range w.ends {
+		block = binary.LittleEndian.AppendUint32(block, uint32(head+end))
+	}
+	return append(block, w.data...)
 }
 
 // indexBlock makes the first block.
-func (s *segment) indexBlock(firsts, orders [][]byte) []byte {
-	b := binary.AppendUvarint(nil, uint64(s.docs))
-	b = binary.AppendUvarint(b, uint64(s.shortest))
-	var hidden []uint32
-	for i, w := range s.hidden {
-		hidden = appendBits(hidden, w, i)
-	}
-	list := appendDeltas(nil, hidden)
+func indexBlock[T []byte | string](docs, shortest int, hidden marks, firsts, orders []T) []byte {
+	b := binary.AppendUvarint(nil, uint64(docs))
+	b = binary.AppendUvarint(b, uint64(shortest))
+	list := appendDeltas(nil, hidden.all())
 	b = append(binary.AppendUvarint(b, uint64(len(list))), list...)
-	for _, keys := range [][][]byte{firsts, orders} {
+	for _, keys := range [][]T{firsts, orders} {
 		b = binary.AppendUvarint(b, uint64(len(keys)))
 		for _, k := range keys {
 			b = append(binary.AppendUvarint(b, uint64(len(k))), k...)

@@ -20,6 +20,26 @@ type Ranker interface {
 	Rank(ctx context.Context, workspace string, q *search.Query, after []byte, k int) ([]search.Hit, bool, error)
 }
 
+// RankReader is an optional capability of a [Ranker]: to read the contacts of
+// the hits together with what makes sure that these are current, where that saves
+// a question to a database.
+type RankReader interface {
+	Ranker
+	// RankContacts is Rank with the contacts of the first hits, as many as were
+	// read, maybe none: nil for each that is not there.
+	RankContacts(ctx context.Context, workspace string, q *search.Query, after []byte, k int) ([]search.Hit, []*contacts.Contact, bool, error)
+}
+
+// rank asks for the first k hits, with the contacts of some where they are to
+// be had.
+func rank(ctx context.Context, r Ranker, workspace string, q *search.Query, after []byte, k int) ([]search.Hit, []*contacts.Contact, bool, error) {
+	if both, ok := r.(RankReader); ok {
+		return both.RankContacts(ctx, workspace, q, after, k)
+	}
+	hits, ok, err := r.Rank(ctx, workspace, q, after, k)
+	return hits, nil, ok, err
+}
+
 // rankFactor is how many times more hits are asked for where the last ones
 // were not enough, because they may not be seen or do not match.
 const rankFactor = 4
@@ -32,7 +52,15 @@ func searchRanked(ctx context.Context, st Store, r Ranker, workspace string, q *
 	seen := map[contacts.ID]struct{}{}
 	var last, key []byte
 	for k := want; ; k *= rankFactor {
-		hits, ok, err := r.Rank(ctx, workspace, q, after, k)
+		var hits []search.Hit
+		var read []*contacts.Contact
+		var ok bool
+		var err error
+		if k == want {
+			hits, read, ok, err = rank(ctx, r, workspace, q, after, k)
+		} else {
+			hits, ok, err = r.Rank(ctx, workspace, q, after, k)
+		}
 		if err != nil || !ok {
 			return Page{}, false, err
 		}
@@ -40,15 +68,20 @@ func searchRanked(ctx context.Context, st Store, r Ranker, workspace string, q *
 		hits = slices.DeleteFunc(hits, func(h search.Hit) bool { _, twice := seen[h.ID]; return twice })
 		for len(hits) > 0 {
 			part := hits[:min(max(want-len(page.Hits), 16), len(hits), allChunk)]
+			if len(read) > 0 {
+				part = hits[:len(read)]
+			}
 			hits = hits[len(part):]
 			ids := make([]contacts.ID, len(part))
 			for i, h := range part {
 				ids[i] = h.ID
 				seen[h.ID] = struct{}{}
 			}
-			list, err := st.Contacts(ctx, workspace, ids...)
-			if err != nil {
-				return Page{}, false, err
+			list := read
+			if read = nil; list == nil {
+				if list, err = st.Contacts(ctx, workspace, ids...); err != nil {
+					return Page{}, false, err
+				}
 			}
 			for i, c := range list {
 				if c == nil {

@@ -40,6 +40,7 @@ func cases() []aCase {
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
 		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},
 		{"pushed", 100_000, "searches pushed down to SQLite and PostgreSQL, by scan and by text index, against a ranked query by hand", pushed},
+		{"text", 100_000, "an import into a store that keeps a text index, and erasures, against a store without one", textCost},
 		{"export", 100_000, "Session.Export, against encoding/csv writing the same rows", exporting},
 		{"quality", 0, "duplicates found in labelled public files, where they are beside the repository", quality},
 		{"robust", 10_000, "the same in generated files, and in the public ones without a kind of column or most of their rows", robust},

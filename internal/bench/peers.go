@@ -64,6 +64,20 @@ var fieldBoosts = []struct {
 }{{"name", 5}, {"company", 4}, {"email", 3}, {"label", 1}}
 
 func (e *bleveEngine) ask(q asked) func() (int, error) {
+	if q.kind == twoWordsKind {
+		return e.search(bleve.NewConjunctionQuery(e.words(asked{kind: wordKind, text: q.text}), e.words(asked{kind: wordKind, text: q.label})))
+	}
+	whole := e.words(q)
+	if q.kind == labelKind {
+		l := bleve.NewPrefixQuery(q.label)
+		l.SetField("label")
+		whole = bleve.NewConjunctionQuery(whole, l)
+	}
+	return e.search(whole)
+}
+
+// words looks for a text in all fields.
+func (e *bleveEngine) words(q asked) bquery.Query {
 	var parts []bquery.Query
 	for _, f := range fieldBoosts {
 		switch q.kind {
@@ -96,12 +110,10 @@ func (e *bleveEngine) ask(q asked) func() (int, error) {
 		t.SetField("phone")
 		parts = append(parts, t)
 	}
-	var whole bquery.Query = bleve.NewDisjunctionQuery(parts...)
-	if q.kind == labelKind {
-		l := bleve.NewPrefixQuery(q.label)
-		l.SetField("label")
-		whole = bleve.NewConjunctionQuery(whole, l)
-	}
+	return bleve.NewDisjunctionQuery(parts...)
+}
+
+func (e *bleveEngine) search(whole bquery.Query) func() (int, error) {
 	return func() (int, error) {
 		res, err := e.index.Search(bleve.NewSearchRequestOptions(whole, 20, 0, false))
 		if err != nil {
@@ -176,6 +188,8 @@ func (e *ftsEngine) ask(q asked) func() (int, error) {
 		table, match = "parts", `{name company email label} : "`+q.text+`"`
 	case phoneKind:
 		table, match = "parts", `phone : "`+q.text+`"`
+	case twoWordsKind:
+		match = `"` + q.text + `" AND "` + q.label + `"`
 	case labelKind:
 		match = `"` + q.text + `"* AND label : "` + q.label + `"*`
 	default:
@@ -274,21 +288,36 @@ func (e *pgEngine) close() {
 
 func (e *pgEngine) ask(q asked) func() (int, error) {
 	const ranked = "SELECT id FROM c WHERE words @@ $1::tsquery ORDER BY ts_rank(words, $1::tsquery) DESC LIMIT 20"
-	text, args := ranked, []any{}
 	switch q.kind {
 	case wordKind:
-		args = []any{"'" + q.text + "'"}
+		return e.query(ranked, "'"+q.text+"'")
 	case typoKind:
-		text, args = "SELECT id FROM c WHERE $1 <% names ORDER BY word_similarity($1, names) DESC LIMIT 20", []any{q.text}
-	case substringKind:
-		text, args = "SELECT id FROM c WHERE text LIKE $1 LIMIT 20", []any{"%" + q.text + "%"}
+		return e.query("SELECT id FROM c WHERE $1 <% names ORDER BY word_similarity($1, names) DESC LIMIT 20", q.text)
+	case substringKind: // the text begins with the name
+		return e.query("SELECT id FROM c WHERE text LIKE $1 ORDER BY strpos(text, $2), id LIMIT 20", "%"+q.text+"%", q.text)
 	case phoneKind:
-		text, args = "SELECT id FROM c WHERE phone LIKE $1 LIMIT 20", []any{"%" + q.text + "%"}
+		return e.query("SELECT id FROM c WHERE phone LIKE $1 ORDER BY strpos(phone, $2), id LIMIT 20", "%"+q.text+"%", q.text)
+	case twoWordsKind:
+		return e.query(ranked, "'"+q.text+"' & '"+q.label+"'")
 	case labelKind:
-		args = []any{"'" + q.text + "':* & '" + q.label + "':*D"}
-	default:
-		args = []any{"'" + q.text + "':*"}
+		return e.query(ranked, "'"+q.text+"':* & '"+q.label+"':*D")
 	}
+	return e.query(ranked, "'"+q.text+"':*")
+}
+
+// askAny asks for any twenty, which an engine may find by reading no more than
+// these.
+func (e *pgEngine) askAny(q asked) func() (int, error) {
+	switch q.kind {
+	case substringKind:
+		return e.query("SELECT id FROM c WHERE text LIKE $1 LIMIT 20", "%"+q.text+"%")
+	case phoneKind:
+		return e.query("SELECT id FROM c WHERE phone LIKE $1 LIMIT 20", "%"+q.text+"%")
+	}
+	return nil
+}
+
+func (e *pgEngine) query(text string, args ...any) func() (int, error) {
 	return func() (int, error) {
 		rows, err := e.conn.Query(context.Background(), text, args...)
 		if err != nil {

@@ -119,11 +119,16 @@ func filePlace(dir, name string) (*place, error) {
 		open: func(ctx context.Context) (*sqlstore.Store, error) { return sqlite.Open(ctx, file) }}, nil
 }
 
-// eachPlace works on a database of every engine there is.
+// eachPlace works on a database of every engine there is, or of the one that
+// BENCH_ENGINE names.
 func (e *env) eachPlace(ctx context.Context, name string, file bool, work func(*place) error) error {
+	only := os.Getenv("BENCH_ENGINE")
 	do := func(p *place, err error) error {
 		if err != nil || p == nil {
 			return err
+		}
+		if only != "" && only != p.engine {
+			return p.drop()
 		}
 		if err := errors.Join(work(p), p.drop()); err != nil {
 			return fmt.Errorf("%s: %w", p.engine, err)

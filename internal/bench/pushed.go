@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -55,6 +54,17 @@ func put(ctx context.Context, st *sqlstore.Store, list []*contacts.Contact) erro
 	return nil
 }
 
+// openText opens the store of a place with a text index or without.
+func (p *place) openText(ctx context.Context, x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
+	switch p.engine {
+	case "SQLite":
+		return sqlite.Open(ctx, p.url, sqlite.Options{Text: x, TextCache: cache})
+	case "PostgreSQL":
+		return postgres.Open(ctx, p.url, postgres.Options{Text: x, TextCache: cache})
+	}
+	return mysql.Open(ctx, p.url, mysql.Options{Text: x, TextCache: cache})
+}
+
 // pushed compares searches that a store pushes down to its engine with a ranked
 // query by hand on the same engine.
 func pushed(e *env) error {
@@ -62,37 +72,24 @@ func pushed(e *env) error {
 	for i := range list {
 		list[i] = generated(i)
 	}
-	questions := engineQuestions(list, queriesPerKind)
+	questions, kinds := engineQuestions(list, queriesPerKind), askedKinds()
 	return e.eachPlace(context.Background(), "pushed", true, func(p *place) error {
 		ctx := context.Background()
-		if only := os.Getenv("BENCH_ENGINE"); only != "" && only != p.engine {
-			return nil
-		}
-		var open func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error)
+		open := func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) { return p.openText(ctx, x, cache) }
 		var hand engine
 		var err error
 		switch p.engine {
 		case "SQLite":
-			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
-				return sqlite.Open(ctx, p.url, sqlite.Options{Text: x, TextCache: cache})
-			}
 			hand, err = newFTS5(ctx, e.dir, list)
 		case "PostgreSQL":
-			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
-				return postgres.Open(ctx, p.url, postgres.Options{Text: x, TextCache: cache})
-			}
 			hand, err = newPostgres(ctx, list)
 		default:
-			open = func(x sqlstore.TextIndex, cache int) (*sqlstore.Store, error) {
-				return mysql.Open(ctx, p.url, mysql.Options{Text: x, TextCache: cache})
-			}
+			hand, err = newMaria(ctx, p.db, list)
 		}
 		if err != nil {
 			return err
 		}
-		if hand != nil {
-			defer hand.close()
-		}
+		defer hand.close()
 		st, err := open(sqlstore.TextOff, 0)
 		if err != nil {
 			return err
@@ -104,7 +101,7 @@ func pushed(e *env) error {
 		scanned := &pushedEngine{"by scan", st}
 		var times []latencies
 		ask := func(en engine, into *[]latencies) error {
-			for _, kind := range engineKinds {
+			for _, kind := range kinds {
 				l, ok, err := measureKind(en, questions[kind], askingTime/4)
 				if err != nil {
 					return err
@@ -136,9 +133,9 @@ func pushed(e *env) error {
 		}
 		bare := &pushedEngine{"by index, without a cache", st}
 		defer bare.close()
-		e.printf("  %s: %d contacts written in %s (%s CPU here); index made in %s (%s CPU here)\n", p.engine, len(list),
-			short(plain.wall), short(plain.cpu), short(built.wall), short(built.cpu))
-		for i, kind := range engineKinds {
+		e.printf("  %s: %d contacts written in %s (%s CPU here); index made in %s (%s CPU here)%s\n", p.engine, len(list),
+			short(plain.wall), short(plain.cpu), short(built.wall), short(built.cpu), load())
+		for i, kind := range kinds {
 			l, _, err := measureKind(own, questions[kind], askingTime/4)
 			if err != nil {
 				return err
@@ -147,12 +144,9 @@ func pushed(e *env) error {
 			if err != nil {
 				return err
 			}
-			var h latencies
-			ok := hand != nil
-			if ok {
-				if h, ok, err = measureKind(hand, questions[kind], askingTime/4); err != nil {
-					return err
-				}
+			h, ok, err := measureKind(hand, questions[kind], askingTime/4)
+			if err != nil {
+				return err
 			}
 			line := fmt.Sprintf("    %-17s", kind)
 			if len(times) > 0 {
@@ -164,6 +158,11 @@ func pushed(e *env) error {
 				ratio := float64(h.at(0.5)) / float64(l.at(0.5))
 				line += fmt.Sprintf("  by hand %s/%s (%.1f hits): p50 %.2fx (target 1x: %s)", short(h.at(0.5)), short(h.at(0.99)), float64(h.hits)/float64(len(h.times)), ratio, verdict(ratio >= 1))
 			}
+			any, err := anyTwenty(hand, questions[kind], askingTime/4)
+			if err != nil {
+				return err
+			}
+			line += any
 			e.printf("%s\n", line)
 		}
 		return nil

@@ -11,9 +11,9 @@ import (
 )
 
 var (
-	_ store.Store    = (*Store)(nil)
-	_ store.Narrower = (*Store)(nil)
-	_ store.Ranker   = (*Store)(nil)
+	_ store.Store      = (*Store)(nil)
+	_ store.Narrower   = (*Store)(nil)
+	_ store.RankReader = (*Store)(nil)
 )
 
 // Narrow yields the contacts whose search text has what the query needs; see

@@ -317,19 +317,6 @@ func (s *Store) wrote(ctx context.Context, ws string, n int) {
 	}
 }
 
-// Rank answers by the text index of the workspace, where there is one; see
-// [store.Ranker].
-func (s *Store) Rank(ctx context.Context, workspace string, q *search.Query, after []byte, k int) (hits []search.Hit, ok bool, err error) {
-	if err := store.CheckWorkspace(workspace); err != nil {
-		return nil, false, err
-	}
-	err = s.asking(ctx, workspace, func(x *search.Stored) (err error) {
-		hits, ok, err = x.Top(ctx, q, after, k)
-		return err
-	})
-	return hits, ok, err
-}
-
 // asking asks the text index, and once more where another process has written
 // another version meanwhile.
 func (s *Store) asking(ctx context.Context, ws string, f func(x *search.Stored) error) error {

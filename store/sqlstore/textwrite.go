@@ -157,10 +157,25 @@ const blockBytes = 1 << 20
 // writeChange writes and drops blocks and puts the manifest in the place of
 // the one before.
 func (t *transaction) writeChange(ctx context.Context, change *search.Change, manifest []byte) error {
+	var single []int64
 	for _, d := range change.Drop {
+		if d[1] == d[0]+1 {
+			single = append(single, d[0])
+			continue
+		}
 		if err := t.exec(ctx, "DELETE FROM ec_index WHERE ws = ? AND block >= ? AND block < ?", t.ws, d[0], d[1]); err != nil {
 			return err
 		}
+	}
+	err := lists(len(single), func(from, to, size int) error {
+		args := []any{t.ws}
+		for _, n := range single[from:to] {
+			args = append(args, n)
+		}
+		return t.exec(ctx, "DELETE FROM ec_index WHERE ws = ? AND block IN ("+marks(size)+")", fill(args, 1+size)...)
+	})
+	if err != nil {
+		return err
 	}
 	for from := 0; from < len(change.Blocks); {
 		to, size := from, 0

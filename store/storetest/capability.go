@@ -63,6 +63,17 @@ var capabilities = map[string]func(ctx context.Context, s store.Store, ws string
 		}
 		return err, true
 	},
+	"RankContacts": func(ctx context.Context, s store.Store, ws string) (error, bool) {
+		c, ok := s.(store.RankReader)
+		if !ok {
+			return nil, false
+		}
+		q, err := search.Parse("lee", search.Options{})
+		if err == nil {
+			_, _, _, err = c.RankContacts(ctx, ws, q, nil, 1)
+		}
+		return err, true
+	},
 	"LastActivities": func(ctx context.Context, s store.Store, ws string) (error, bool) {
 		c, ok := s.(store.RecencyReader)
 		if !ok {

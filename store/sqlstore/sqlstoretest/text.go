@@ -80,7 +80,8 @@ func (d Database) settled(t *testing.T) {
 	blocks := func() string { return d.Scalar(t, dsn, "SELECT COUNT(*) FROM ec_index WHERE ws = 'w'") }
 	apply(first, Creation("a", 1, list[:600]))
 	ranked(first, "mustermann*", false)
-	second := d.must(t, dsn, Options{Text: sqlstore.TextOn, TextTail: 64})
+	w := NewWatch()
+	second := d.must(t, dsn, Options{Text: sqlstore.TextOn, TextTail: 64, Wrap: w.Faults.Connector})
 	defer second.Close()
 	before := blocks()
 	apply(first, Creation("b", 1, list[600:]))
@@ -89,11 +90,35 @@ func (d Database) settled(t *testing.T) {
 	}
 	for _, st := range []*sqlstore.Store{first, second} {
 		ranked(st, "mustermann*", true)
-		ranked(st, "mustermann acme", false)
+		ranked(st, "mustermann acme", true)
+		ranked(st, `mustermann OR acme`, false)
 		found(st, "mustermann*", 700)
 		found(st, `"mustermann-77"`, 1)
 		found(st, "plain acme", 2300)
 		found(st, "zq*", 0)
+	}
+	search20 := func(text string) store.Page {
+		t.Helper()
+		q, err := search.Parse(text, search.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, err := store.Search(ctx, second, "w", q, store.SearchOptions{Limit: 20})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return page
+	}
+	search20("plain*")
+	before20 := w.total()
+	if page := search20("plain*"); len(page.Hits) != 20 || w.total() != before20+1 {
+		t.Errorf("%d hits by %d statements, want 20 by one", len(page.Hits), w.total()-before20)
+	}
+	late := Made(rand.New(rand.NewPCG(2, 2)), 9000, 1)
+	late[0].LastName = "Plain"
+	apply(first, Creation("c", 1, late)) // by another store: before all others in the order
+	if page := search20("plain*"); page.Hits[0].Contact.ID != late[0].ID {
+		t.Errorf("%s is first, want %s", page.Hits[0].Contact.ID, late[0].ID)
 	}
 	third := d.must(t, dsn, Options{Text: sqlstore.TextOff})
 	defer third.Close()
