@@ -28,14 +28,30 @@ type Evidence struct {
 type comparer struct {
 	t *Table
 	*stats
-	near []uint64 // how words of names compare, two numbers and the level in three bits; none where that does not pay
-	like Similarity
+	near    []uint64 // how words of names compare, two numbers and the level in three bits; none where that does not pay
+	like    Similarity
+	touched uint32 // what touch read, so that it does
 }
 
 const nearBits = 15
 
 func newComparer(t *Table, s *stats) *comparer {
 	return &comparer{t: t, stats: s, near: make([]uint64, 1<<nearBits)}
+}
+
+// ahead is how many rows are brought near at once.
+const ahead = 16
+
+// touch reads the beginnings of rows, all at once, so that each need not wait
+// for the one before when they are compared.
+func (c *comparer) touch(recs []uint32) {
+	var rows [ahead]row
+	for i, r := range recs {
+		rows[i] = c.t.row(int(r))
+	}
+	for _, r := range rows[:len(recs)] {
+		c.touched += r[0] + r[min(16, len(r)-1)] + r[min(32, len(r)-1)]
+	}
 }
 
 // compare fills in the evidence.

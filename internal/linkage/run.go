@@ -90,7 +90,7 @@ func (t *Table) Run(o Options) *Result {
 			seen := make([]uint32, t.Len())
 			var near []uint32
 			var e Evidence
-			n, touched := int64(0), uint32(0)
+			n := int64(0)
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= len(chunks) {
@@ -100,7 +100,7 @@ func (t *Table) Run(o Options) *Result {
 					near = b.later(near[:0], uint32(r), seen)
 					for i, s := range near {
 						if i%ahead == 0 {
-							touched += t.touch(near[i:min(i+ahead, len(near))])
+							c.touch(near[i:min(i+ahead, len(near))])
 						}
 						if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
 							continue
@@ -113,7 +113,6 @@ func (t *Table) Run(o Options) *Result {
 				}
 			}
 			compared.Add(n)
-			_ = touched
 		})
 	}
 	wg.Wait()

@@ -71,23 +71,6 @@ func (t *Table) row(rec int) row {
 	return t.cells[p.list][p.at:]
 }
 
-// ahead is how many rows are brought near at once.
-const ahead = 16
-
-// touch reads the beginnings of rows, all at once, so that each need not wait
-// for the one before when they are compared.
-func (t *Table) touch(recs []uint32) uint32 {
-	var rows [ahead]row
-	for i, r := range recs {
-		rows[i] = t.row(int(r))
-	}
-	x := uint32(0)
-	for _, r := range rows[:len(recs)] {
-		x += r[0] + r[min(16, len(r)-1)] + r[min(32, len(r)-1)]
-	}
-	return x
-}
-
 // fields are the fields that have values, as bits.
 func (r row) fields() uint32 { return r[0] }
 
