@@ -61,7 +61,7 @@ func BenchmarkStored(b *testing.B) {
 		b.Fatal(err)
 	}
 	asked := engineQuestions(list, queriesPerKind)
-	for _, kind := range engineKinds {
+	for _, kind := range allKinds {
 		var queries []*search.Query
 		for _, q := range asked[kind] {
 			parsed, err := search.Parse(ownQuery(q), search.Options{})

@@ -22,8 +22,9 @@ import (
 // What a batch writes is found at once: each search reads from the log what
 // was written since the last one. The blocks are written when there is much of
 // that, by a search from [Options.TextTail] contacts on and by a batch from
-// eight times as many; the one that does so takes a second or two longer, as
-// does the erasure of a contact. A host that keeps a
+// eight times as many; the one that does so takes a second or two longer. The
+// erasure of a contact reads the segment that holds it, of up to 131,072. A host
+// that keeps a
 // [github.com/extcontacts/extcontacts/store.Index] needs none.
 type TextIndex int
 

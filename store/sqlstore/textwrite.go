@@ -201,8 +201,8 @@ func (t *transaction) dropText(ctx context.Context) error {
 	return t.exec(ctx, "DELETE FROM ec_index WHERE ws = ?", t.ws)
 }
 
-// eraseText makes the segments anew that hold something of contacts whose
-// values are erased. It runs when the contacts are written.
+// eraseText takes what there is of contacts whose values are erased out of the
+// segments. It runs when the contacts are written.
 func (t *transaction) eraseText(ctx context.Context, ids []contacts.ID) error {
 	if len(ids) == 0 {
 		return nil
