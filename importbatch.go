@@ -131,6 +131,7 @@ type batch struct {
 	rejected []Rejection
 	sb       *store.Batch // what is to be written; nil for nothing
 	apply    func(context.Context) (store.Result, error)
+	ahead    bool // the next batch may be decided while this one is written
 }
 
 func newBatch(im *importer) *batch {

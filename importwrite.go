@@ -31,8 +31,9 @@ type flight struct {
 }
 
 // commit decides about the rows and has what they come to written, as one
-// transaction. It does not wait for it: the next batch is decided as if it was
-// written, since the place in the log that each claims holds only then.
+// transaction. Where the store can prepare batches it does not wait for it: the
+// next one is decided as if it was written, since the place in the log that
+// each claims holds only then.
 func (b *batch) commit(ctx context.Context, last bool) error {
 	im := b.im
 	b.last, b.read, b.sum = last, im.done(), im.sum
@@ -65,7 +66,11 @@ func (b *batch) commit(ctx context.Context, last bool) error {
 			return err
 		}
 	}
-	return im.launch(ctx, b, t)
+	if err := im.launch(ctx, b, t); err != nil || b.ahead {
+		return err
+	}
+	_, err = im.land(ctx)
+	return err
 }
 
 // calm reports whether the next batch may be decided while this one is
@@ -98,7 +103,7 @@ func (b *batch) decide(ctx context.Context) error {
 		return err
 	}
 	var err error
-	b.apply, err = store.Prepare(im.s.st(), im.s.ws(), b.sb)
+	b.apply, b.ahead, err = store.Prepare(im.s.st(), im.s.ws(), b.sb)
 	return err
 }
 
@@ -112,10 +117,15 @@ func (im *importer) launch(ctx context.Context, b *batch, t turn) error {
 	}
 	f := &flight{b: b, turn: t, done: make(chan struct{})}
 	im.flight = f
-	go func() {
+	write := func() {
 		defer close(f.done)
 		_, f.err = b.apply(ctx)
-	}()
+	}
+	if b.ahead {
+		go write()
+	} else {
+		write()
+	}
 	return nil
 }
 

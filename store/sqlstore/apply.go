@@ -143,15 +143,19 @@ func (t *transaction) exec(ctx context.Context, query string, args ...any) error
 
 // Apply writes a batch; see [store.Store].
 func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (store.Result, error) {
-	apply, err := s.Prepare(workspace, b)
-	if err != nil {
+	if err := store.CheckBatch(workspace, b); err != nil {
 		return store.Result{}, err
 	}
-	return apply(ctx)
+	return s.commit(ctx, workspace, b, prepare(b))
 }
 
-// Prepare implements [store.Preparer]: it encodes the batch.
+// Prepare implements [store.Preparer]: it encodes the batch. An engine that is
+// Local has no server that would work meanwhile: two threads of one process
+// only share its caches.
 func (s *Store) Prepare(workspace string, b *store.Batch) (func(context.Context) (store.Result, error), error) {
+	if s.d.Local {
+		return nil, errors.ErrUnsupported
+	}
 	if err := store.CheckBatch(workspace, b); err != nil {
 		return nil, err
 	}

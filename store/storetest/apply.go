@@ -39,20 +39,20 @@ func applyCases() group {
 			var apply [2]func(context.Context) (store.Result, error)
 			for i, c := range []*contacts.Contact{first, second} {
 				var err error
-				apply[i], err = store.Prepare(k.s, k.ws, &store.Batch{Act: k.act(), Part: 1, Seq: int64(i) + 2, Put: []store.Put{{Contact: c, Base: int64(i) + 1}}})
+				apply[i], _, err = store.Prepare(k.s, k.ws, &store.Batch{Act: k.act(), Part: 1, Seq: int64(i) + 2, Put: []store.Put{{Contact: c, Base: int64(i) + 1}}})
 				k.ok(err)
 			}
-			_, err := apply[1](k.ctx)
-			k.is(err, store.ErrConflict)
+			_, early := apply[1](k.ctx)
+			k.is(early, store.ErrConflict)
 			for i, apply := range apply {
 				r, err := apply(k.ctx)
 				k.ok(err)
 				k.equal("seq", r.Seq, int64(i)+2)
 			}
 			k.equal("contact", k.contacts("a")[0], second)
-			_, err = store.Prepare(k.s, k.ws, &store.Batch{})
+			wrong, _, err := store.Prepare(k.s, k.ws, &store.Batch{})
 			if err == nil {
-				_, err = k.s.Apply(k.ctx, k.ws, &store.Batch{})
+				_, err = wrong(k.ctx)
 			}
 			k.is(err, store.ErrInvalid)
 		}},

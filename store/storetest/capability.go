@@ -28,6 +28,9 @@ var capabilities = map[string]func(ctx context.Context, s store.Store, ws string
 			return nil, false
 		}
 		apply, err := c.Prepare(ws, &store.Batch{Act: contacts.Act{ID: "prepared", Kind: contacts.ActCreate, Actor: "a", At: clock(1)}, Part: 1})
+		if err == errors.ErrUnsupported {
+			return nil, false
+		}
 		if err == nil {
 			_, err = apply(ctx)
 		}
