@@ -36,6 +36,7 @@ func cases() []aCase {
 		{"reads", 20_000, "one contact by id and by phone, against a query by hand on the same driver", reads},
 		{"life", 1_000_000, "activities recorded, against inserts by hand; pages of a long timeline and of a long history", life},
 		{"memory", 1_000_000, "heap of a memstore with its search index", memory},
+		{"view", 100_000, "one contact of a memstore's view, against a map behind a RWMutex that returns a pointer", viewing},
 		{"verify", 1_000_000, "memory in use while Session.Verify checks a book on SQLite, of a tenth of the rows and of all", verifying},
 		{"search", 100_000, "latency of queries in memory and in SQLite, against a linear look through the lines", searching},
 		{"engines", 100_000, "search.Index against bleve in memory, FTS5 and PostgreSQL, ranked", engines},
