@@ -45,11 +45,15 @@ func (k KeyKind) Source() string {
 }
 
 // ParseKey reads an identifier that somebody typed into the key of that kind:
-// a phone or WhatsApp number with o, an email address; ids of other systems
-// and values of custom fields are taken as they are. The error is a
+// a phone or WhatsApp number with o (nil for the zero options), an email
+// address; ids of other systems and values of custom fields are taken as they
+// are. The error is a
 // *[ValueError] of the identifier's own Parse function, or has the code
 // key_kind_unknown.
 func ParseKey(kind KeyKind, text string, o *ParseOptions) (Key, error) {
+	if o == nil {
+		o = new(ParseOptions)
+	}
 	switch {
 	case kind == PhoneKey || kind == WhatsAppKey:
 		p, err := o.ParsePhone(text)

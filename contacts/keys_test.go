@@ -1,6 +1,7 @@
 package contacts_test
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -9,6 +10,27 @@ import (
 
 	"github.com/extcontacts/extcontacts/contacts"
 )
+
+func TestParseKey(t *testing.T) {
+	for _, tt := range []struct {
+		kind contacts.KeyKind
+		text string
+		want contacts.Key
+		code string
+	}{
+		{contacts.PhoneKey, "+852 9123-4567", contacts.Key{Kind: contacts.PhoneKey, Value: "+85291234567"}, ""},
+		{contacts.EmailKey, "Ann@X.example", contacts.Key{Kind: contacts.EmailKey, Value: "ann@x.example"}, ""},
+		{"external:crm", "7", contacts.Key{Kind: "external:crm", Value: "7"}, ""},
+		{"external:crm", "", contacts.Key{}, "key_empty"},
+		{"shoe", "43", contacts.Key{}, "key_kind_unknown"},
+	} {
+		got, err := contacts.ParseKey(tt.kind, tt.text, nil)
+		var fault *contacts.ValueError
+		if errors.As(err, &fault); err != nil && (fault == nil || fault.Code != tt.code) || err == nil && (tt.code != "" || got != tt.want) {
+			t.Errorf("%s %q: %v, %v", tt.kind, tt.text, got, err)
+		}
+	}
+}
 
 func TestKeys(t *testing.T) {
 	c := &contacts.Contact{ID: "c", FirstName: "Ann", LastName: "Lee",

@@ -81,7 +81,7 @@ func slipped(m Texts, r *rand.Rand) Texts {
 func TestBounds(t *testing.T) {
 	tab := NewTable()
 	r := rand.New(rand.NewPCG(3, 4))
-	list := generated(t, 400)
+	list := generated(t, 250)
 	for _, m := range list {
 		tab.Add(0, m, false)
 	}
@@ -138,7 +138,7 @@ func TestBounds(t *testing.T) {
 func TestNothingIsGivenUp(t *testing.T) {
 	const least = -6
 	tab := NewTable()
-	list := generated(t, 600)
+	list := generated(t, 300)
 	for _, m := range list {
 		tab.Add(0, m, false)
 	}
