@@ -222,6 +222,7 @@ var (
 	_ Narrower = (*indexed)(nil)
 )
 
+// Rank asks the index where it is of the workspace.
 func (v *indexed) Rank(ctx context.Context, workspace string, q *search.Query, after []byte, k int) ([]search.Hit, bool, error) {
 	if workspace != v.x.workspace {
 		return nil, false, nil
@@ -234,6 +235,7 @@ func (v *indexed) Rank(ctx context.Context, workspace string, q *search.Query, a
 	return hits, ok, nil
 }
 
+// Narrow does as well.
 func (v *indexed) Narrow(ctx context.Context, workspace string, q *search.Query) iter.Seq2[*contacts.Contact, error] {
 	return func(yield func(*contacts.Contact, error) bool) {
 		if workspace == v.x.workspace && len(q.Needs()) > 0 {

@@ -324,10 +324,18 @@ func (e *pgEngine) query(text string, args ...any) func() (int, error) {
 			return 0, err
 		}
 		defer rows.Close()
-		n := 0
-		for rows.Next() {
-			n++
-		}
-		return n, rows.Err()
+		return counted(rows)
 	}
+}
+
+// counted is how many rows a query answers with.
+func counted(rows interface {
+	Next() bool
+	Err() error
+}) (int, error) {
+	n := 0
+	for rows.Next() {
+		n++
+	}
+	return n, rows.Err()
 }

@@ -88,10 +88,6 @@ func (e *mariaEngine) ask(q asked) func() (int, error) {
 			return 0, err
 		}
 		defer rows.Close()
-		n := 0
-		for rows.Next() {
-			n++
-		}
-		return n, rows.Err()
+		return counted(rows)
 	}
 }

@@ -15,12 +15,6 @@ func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
 	switch f {
 	case Email:
 		return lettersOf(t.local, t.mails[id].local)
-	case Date:
-		m := uint32(0)
-		for _, c := range []byte(v.text(id)) {
-			m = m<<4 | uint32(c-'0')
-		}
-		return m
 	case Identifier, Postcode:
 		if s := v.text(id); allDigits(s) {
 			return uint32(figures(s)) | figured
@@ -49,11 +43,14 @@ func lettersOf(v *values, id uint32) uint32 {
 // marked appends the marks of the values of a field.
 func (t *Table) marked(dst []uint32, f Field, ids []uint32) []uint32 {
 	for i, id := range ids {
-		if f <= Middle {
-			dst = append(dst, 0) // words of names have their marks in the table
-			continue
+		m := uint32(0)
+		switch f {
+		case Given, Family, Middle: // words of names have theirs in the table
+		case Date, Suffix, Proof: // they are compared at once, or believed
+		default:
+			m = t.mark(f, id, i == 0 && len(ids) > 1)
 		}
-		dst = append(dst, t.mark(f, id, i == 0 && len(ids) > 1))
+		dst = append(dst, m)
 	}
 	return dst
 }
@@ -349,8 +346,8 @@ func wordsMayBeAlike(a, b uint32) bool {
 	case n >= 4:
 		edits = 1
 	}
-	a, b, far := a&lettered, b&lettered, long(a) || long(b)
-	return edits > 0 && differing(a, b) <= 2*edits && (far || more <= edits && -more <= edits) || inside(a, b)
+	a, b, unsized := a&lettered, b&lettered, long(a) || long(b)
+	return edits > 0 && differing(a, b) <= 2*edits && (unsized || more <= edits && -more <= edits) || inside(a, b)
 }
 
 // wholesMayBeAlike reports whether two texts may be one but for slips, by their

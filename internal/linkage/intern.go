@@ -32,7 +32,7 @@ type value struct {
 
 const (
 	slabSize = 1 << 16
-	whole    = slabSize - 1 // the size of a text that is a slab, or longer than one
+	ownSlab  = slabSize - 1 // the size of a text that is a slab, or longer than one
 )
 
 func newValues() *values {
@@ -42,7 +42,7 @@ func newValues() *values {
 // text is the text of a value.
 func (v *values) text(id uint32) string {
 	x := &v.list[id]
-	if x.size == whole {
+	if x.size == ownSlab {
 		return v.slabs[x.slab]
 	}
 	return v.slabs[x.slab][x.at:][:x.size]
@@ -50,7 +50,7 @@ func (v *values) text(id uint32) string {
 
 // size is how long it is.
 func (v *values) size(id uint32) int {
-	if n := v.list[id].size; n < whole {
+	if n := v.list[id].size; n < ownSlab {
 		return int(n)
 	}
 	return len(v.text(id))
@@ -126,12 +126,12 @@ func (v *values) slot(n int) {
 
 // keep copies a text to where many stand side by side.
 func (v *values) keep(text string) value {
-	if len(text) >= whole {
+	if len(text) >= ownSlab {
 		v.slabs = append(v.slabs, strings.Clone(text))
 		v.store = strings.Builder{}
-		return value{slab: uint32(len(v.slabs) - 1), size: whole}
+		return value{slab: uint32(len(v.slabs) - 1), size: ownSlab}
 	}
-	if v.store.Len()+len(text) > v.store.Cap() {
+	if v.store.Cap() == 0 || v.store.Len()+len(text) > v.store.Cap() {
 		v.store = strings.Builder{}
 		v.store.Grow(max(len(text), min(slabSize-1, 64*len(v.list))))
 		v.slabs = append(v.slabs, "")

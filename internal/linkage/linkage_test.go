@@ -124,6 +124,27 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
+// Texts of any length come back as they were, also where what finds them was
+// dropped in between.
+func TestValues(t *testing.T) {
+	v := newValues()
+	want := []string{"a", strings.Repeat("b", slabSize-2), strings.Repeat("c", slabSize-1), strings.Repeat("d", slabSize), strings.Repeat("e", 3*slabSize), ""}
+	for i := range 20_000 {
+		want = append(want, fmt.Sprint("value ", i))
+	}
+	for round := range 2 {
+		for i, s := range want {
+			if id := v.add(s, uint32(round)); int(id) != i+1 || v.text(id) != s || v.size(id) != len(s) {
+				t.Fatalf("round %d: %.20q of %d bytes is value %d with %d bytes", round, s, len(s), id, v.size(id))
+			}
+		}
+		v.forget()
+	}
+	if v.count[1] != 2 || v.count[len(want)] != 2 {
+		t.Errorf("the first is counted %d times, the last %d", v.count[1], v.count[len(want)])
+	}
+}
+
 // The order in which records are added does not count once they are sorted.
 func TestReorder(t *testing.T) {
 	rows := people(900, 4)

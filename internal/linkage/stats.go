@@ -14,7 +14,7 @@ type stats struct {
 	dup    float64 // records of one entity besides each other, on average
 	top    float32 // as much as a value can say
 	differ [Fields]float32
-	// What the fields say at most; see [comparer.bound].
+	// What the fields say at most; see [comparer.bounds].
 	alike    [Fields][Levels]float32 // by values that are alike by so much, or less
 	readiest [Fields]float32         // the best weight, besides what the values say
 	unlike   [Fields]float32         // by values that are not alike
@@ -71,12 +71,12 @@ func newStats(t *Table, m *Model) *stats {
 		s.differ[f] = float32(-math.Log2(1 - min(same, 0.9)))
 	}
 	s.weigh()
-	s.bounds()
+	s.limit()
 	return s
 }
 
-// bounds fills in what the fields say at most.
-func (s *stats) bounds() {
+// limit fills in what the fields say at most.
+func (s *stats) limit() {
 	m := s.model
 	for f := range Fields {
 		if f == Middle {
