@@ -98,7 +98,7 @@ func runLife(t *testing.T, st store.Store, seed uint64) int {
 	l.book = l.open(extcontacts.Options{Workspace: l.ws})
 	l.s = l.as("agent-1")
 	l.now = map[contacts.ID]*contacts.Contact{}
-	for range 6 + l.r.IntN(12) {
+	for range 3 + l.r.IntN(1+l.r.IntN(15)) { // short ones most of the time
 		l.clock = l.clock.Add(time.Minute)
 		l.turn()
 		if t.Failed() {
