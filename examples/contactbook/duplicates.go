@@ -86,6 +86,9 @@ func runDuplicates(ctx context.Context, c *call) error {
 		return err
 	}
 	query := strings.Join(c.args, " ")
+	if err := c.misread(ctx, query, "to look into a file: contactbook dedupe %s"); err != nil {
+		return err
+	}
 	if name := c.flags.text("learn"); name != "" {
 		if c.flags.has("min") || c.flags.has("explain") {
 			return usagef("--learn lists no pairs: --min and --explain do not go with it")

@@ -109,7 +109,11 @@ func unknownFlag(defs []flagDef, name string) error {
 	for i, d := range defs {
 		names[i] = d.name
 	}
-	if best := nearest(name, names); best != "" {
+	best := nearest(name, names)
+	if best == "" && slices.Contains(names, outFlag.name) && slices.Contains([]string{"out", "output", "outfile"}, name) {
+		best = outFlag.name
+	}
+	if best != "" {
 		return usagef("unknown flag %s; did you mean %s?", excerpt(dashed(name)), dashed(best))
 	}
 	return usagef("unknown flag %s", excerpt(dashed(name)))

@@ -46,6 +46,11 @@ func runExport(ctx context.Context, c *call) error {
 	if err := c.exportFlags(&o); err != nil {
 		return err
 	}
+	if c.flags.text("o") == "" {
+		if err := c.misread(ctx, query, "to write a file of that name: -o %s"); err != nil {
+			return err
+		}
+	}
 	progress := c.bar()
 	o.Observer = progress
 	n := 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -83,7 +84,11 @@ func (c *command) count(operands []string) error {
 	case n < c.min:
 		return usagef("%s needs %s: contactbook %s %s", c.name, c.operands, c.name, c.operands)
 	case c.max >= 0 && n > c.max && c.max == 0:
-		return usagef("%s takes no operand, not %s", c.name, excerpt(operands[0]))
+		hint := ""
+		if slices.ContainsFunc(c.flags, func(d flagDef) bool { return d.name == outFlag.name }) {
+			hint = "; to write a file: -o FILE"
+		}
+		return usagef("%s takes no operand, not %s%s", c.name, excerpt(operands[0]), hint)
 	case c.max >= 0 && n > c.max:
 		return usagef("%s has one operand too many: %s", c.name, excerpt(operands[c.max]))
 	}

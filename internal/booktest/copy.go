@@ -191,16 +191,17 @@ func dump(t *testing.T, st store.Store, ws string) string {
 	}
 	var w strings.Builder
 	var ids []contacts.ID
+	var keys []contacts.Key
 	for c, err := range st.Scan(ctx, ws, "") {
 		fail(err)
 		ids = append(ids, c.ID)
+		keys = contacts.Keys(keys, c, "tier")
 		fmt.Fprintf(&w, "contact %s %s\n", c.ID, hex.EncodeToString(contacts.AppendEncoded(nil, c)))
-		keys := contacts.Keys(nil, c, "tier")
-		holders, err := st.Lookup(ctx, ws, keys...)
-		fail(err)
-		for i := range keys {
-			fmt.Fprintf(&w, "key %q %q\n", keys[i], holders[i])
-		}
+	}
+	holders, err := st.Lookup(ctx, ws, keys...)
+	fail(err)
+	for i := range keys {
+		fmt.Fprintf(&w, "key %q %q\n", keys[i], holders[i])
 	}
 	entries, err := st.Log(ctx, ws, store.LogQuery{Limit: 1 << 30})
 	fail(err)

@@ -216,14 +216,16 @@ func (k *kit) whole(ws string) string {
 		b.Write(append(text, '\n'))
 	}
 	var ids []contacts.ID
+	var keys []contacts.Key
 	for c, err := range k.st.Scan(k.ctx, ws, "") {
 		k.must(err)
 		ids = append(ids, c.ID)
+		keys = contacts.Keys(keys, c)
 		line(c)
-		holders, err := k.st.Lookup(k.ctx, ws, contacts.Keys(nil, c)...)
-		k.must(err)
-		line(holders)
 	}
+	holders, err := k.st.Lookup(k.ctx, ws, keys...)
+	k.must(err)
+	line(holders)
 	acts, err := k.st.Acts(k.ctx, ws, store.ActQuery{Limit: 1000})
 	k.must(err)
 	line(acts)

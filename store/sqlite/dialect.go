@@ -4,6 +4,7 @@ import (
 	"embed"
 	"errors"
 	"io/fs"
+	"strings"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -35,6 +36,7 @@ func dialect() sqlstore.Dialect {
 		BeginRead: []string{"BEGIN"},
 		Contains:  "instr(search_text, ?) > 0",
 		Holder:    "ec_holder(k.body, ?)",
+		Held:      held,
 		Tables: "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'" +
 			" UNION ALL SELECT 'foreign application id' FROM pragma_application_id WHERE application_id NOT IN (0, 1163416643)",
 		Scrub:     "PRAGMA wal_checkpoint(TRUNCATE)",
@@ -52,6 +54,13 @@ func dialect() sqlstore.Dialect {
 			return false
 		},
 	}
+}
+
+// held asks the nodes one by one: for IN the list would be made a table first.
+// The LIMIT keeps SQLite from computing the body anew wherever it is named.
+func held(nodes int) string {
+	return "(SELECT ec_held(n.body, ?) AS body FROM (VALUES (?)" + strings.Repeat(",(?)", nodes-1) +
+		") v CROSS JOIN ec_keys n ON n.node = v.column1 AND n.ws = ? LIMIT -1)"
 }
 
 // code returns SQLite's extended result code of an error, 0 for none.

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"database/sql/driver"
+	"errors"
 	"sync"
 
 	"modernc.org/sqlite"
@@ -11,21 +12,35 @@ import (
 )
 
 // ownDriver is a driver apart from the one that the rest of the process
-// shares. Its connections have the function ec_holder.
+// shares. Its connections have the functions ec_holder and ec_held.
 var ownDriver = sync.OnceValues(func() (*sqlite.Driver, error) {
 	d := &sqlite.Driver{}
-	return d, d.RegisterFunction("ec_holder", &sqlite.FunctionImpl{
-		NArgs: 2, Deterministic: true, VolatileArgs: true, // which holder does not keep
-		Scalar: func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-			body, _ := args[0].([]byte)
-			key, _ := args[1].([]byte)
-			if id, ok := sqlstore.Holder(body, key); ok {
-				return string(id), nil
-			}
-			return nil, nil
-		},
-	})
+	holder := func(body, key []byte) driver.Value {
+		if id, ok := sqlstore.Holder(body, key); ok {
+			return string(id)
+		}
+		return nil
+	}
+	held := func(body, keys []byte) driver.Value {
+		if entries := sqlstore.Held(body, keys); entries != nil {
+			return entries
+		}
+		return nil
+	}
+	return d, errors.Join(d.RegisterFunction("ec_holder", ofBytes(holder)), d.RegisterFunction("ec_held", ofBytes(held)))
 })
+
+// ofBytes is a function of two blobs, which it must not keep.
+func ofBytes(f func(a, b []byte) driver.Value) *sqlite.FunctionImpl {
+	return &sqlite.FunctionImpl{
+		NArgs: 2, Deterministic: true, VolatileArgs: true,
+		Scalar: func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+			a, _ := args[0].([]byte)
+			b, _ := args[1].([]byte)
+			return f(a, b), nil
+		},
+	}
+}
 
 // connector opens connections of the own driver.
 type connector struct {

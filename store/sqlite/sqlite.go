@@ -129,6 +129,7 @@ func (o Options) open(ctx context.Context, path string) (*sqlstore.Store, error)
 	if err := sqlstore.Migrate(ctx, db, d); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	d.Room = room(o.CacheBytes / 4)
 	readers, err := o.database(name, o.CacheBytes/4, o.Readers, "query_only(1)")
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
@@ -213,11 +214,21 @@ func encoded(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// room gives a connection its share of the page cache back. The engine is built
+// so that all connections of a process have one: who needs a page takes the
+// oldest of anybody, and who has less than his share when all of it is taken
+// keeps none. After an import the writing connection has everything. To lower
+// the size takes the oldest pages from whoever has them.
+func room(cache int64) string { return "PRAGMA cache_size=1; PRAGMA cache_size=" + pages(cache) }
+
+// pages is a size of the page cache as SQLite takes it.
+func pages(cache int64) string { return "-" + strconv.FormatInt(cache>>10, 10) }
+
 // database returns a pool of connections with these settings.
 func (o Options) database(name string, cache int64, conns int, pragmas ...string) (*sql.DB, error) {
 	q := url.Values{}
 	q.Add("_pragma", "busy_timeout("+strconv.FormatInt(max(1, o.BusyTimeout.Milliseconds()), 10)+")")
-	q.Add("_pragma", "cache_size(-"+strconv.FormatInt(cache>>10, 10)+")")
+	q.Add("_pragma", "cache_size("+pages(cache)+")")
 	q.Add("_pragma", "wal_autocheckpoint(4000)")
 	q.Add("_pragma", "trusted_schema(0)")
 	q.Add("_pragma", "secure_delete(1)") // what was erased is overwritten

@@ -70,6 +70,16 @@ type Dialect struct {
 	// stand elsewhere too, there may be more holders, and ids that are no UUIDs.
 	// Of less bytes anything may come but an error.
 	Holder string
+	// Held, where it is not nil, makes a table that stands for the given number
+	// of nodes where Holder is asked, so that what does not matter stays in the
+	// engine. Its column body has the entries of the wanted keys in a node (see
+	// the function [Held]) or NULL. Its parameters are the digests of the keys
+	// in one piece, the nodes and the workspace.
+	Held func(nodes int) string
+	// Room, where it is not empty, runs on a connection for reading before every
+	// thousandth operation, so that it gets its share of the memory where the
+	// connections of a process have theirs in common.
+	Room string
 	// Tables lists the names of the tables of the database, one a row.
 	Tables string
 	// Scrub, where it is not empty, runs after a commit that erased personal

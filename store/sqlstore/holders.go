@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,8 +36,8 @@ func (s *Store) Holders(ctx context.Context, workspace string, keys ...contacts.
 	var have map[contacts.ID]*contacts.Contact
 	err := s.reading(ctx, "read holders", func(ctx context.Context, c *session) (err error) {
 		have = map[contacts.ID]*contacts.Contact{}
-		if s.d.Holder != "" && len(digests) <= guessKeys {
-			found, err = readGuessed(s.inner(ctx), c, workspace, digests, have)
+		if len(digests) <= len(s.guesses) {
+			found, err = s.readGuessed(s.inner(ctx), c, workspace, digests, have)
 		} else {
 			found, err = s.holders(s.inner(ctx), ctx, c, workspace, digests, false)
 		}
@@ -88,29 +89,54 @@ func guessSQL(d *Dialect, n int) string {
 		columns.WriteString(", " + c + ".id, " + c + ".body")
 		joins.WriteString(" LEFT JOIN ec_contacts " + c + " ON " + c + ".ws = ? AND " + c + ".id = " + d.Holder)
 	}
+	if d.Held != nil {
+		return "SELECT k.body" + columns.String() + " FROM " + d.Held(n*keyLevels) + " k" + joins.String() + " WHERE k.body IS NOT NULL"
+	}
 	return "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*keyLevels) + ")"
+}
+
+// guessArgs are the parameters of [guessSQL].
+func guessArgs(d *Dialect, ws string, digests []digest) []any {
+	args := make([]any, 0, (2+keyLevels)*len(digests)+2)
+	nodes := func() {
+		for _, d := range digests {
+			for level := range keyLevels {
+				args = append(args, nodeOf(d.prefix(), level))
+			}
+		}
+	}
+	guesses := func() {
+		for i := range digests {
+			args = append(args, ws, digests[i][:])
+		}
+	}
+	if d.Held == nil {
+		guesses()
+		args = append(args, ws)
+		nodes()
+		return args
+	}
+	wanted := make([]byte, 0, guessKeys*len(digest{}))
+	for i := range digests {
+		wanted = append(wanted, digests[i][:]...)
+	}
+	args = append(args, wanted)
+	nodes()
+	args = append(args, ws)
+	guesses()
+	return args
 }
 
 // readGuessed reads the holders of keys, and into have those of their contacts
 // that were guessed.
-func readGuessed(ctx context.Context, c *session, ws string, digests []digest, have map[contacts.ID]*contacts.Contact) (map[digest][]contacts.ID, error) {
-	args := make([]any, 0, (2+keyLevels)*len(digests)+1)
-	for i := range digests {
-		args = append(args, ws, digests[i][:])
-	}
-	args = append(args, ws)
-	for _, d := range digests {
-		for level := range keyLevels {
-			args = append(args, nodeOf(d.prefix(), level))
-		}
-	}
+func (s *Store) readGuessed(ctx context.Context, c *session, ws string, digests []digest, have map[contacts.ID]*contacts.Contact) (map[digest][]contacts.ID, error) {
 	raw := make([]sql.RawBytes, 1+2*len(digests)) // the node; id and body of each guess
 	dst := make([]any, len(raw))
 	for i := range raw {
 		dst[i] = &raw[i]
 	}
 	found := map[digest][]contacts.ID{}
-	err := c.query(ctx, guessSQL(c.d, len(digests)), args, func(scan func(...any) error) (err error) {
+	err := c.query(ctx, s.guesses[len(digests)-1], guessArgs(&s.d, ws, digests), func(scan func(...any) error) (err error) {
 		if err := scan(dst...); err != nil {
 			return err
 		}
@@ -145,4 +171,18 @@ func Holder(body, key []byte) (id contacts.ID, ok bool) {
 		}
 	})
 	return id, ok
+}
+
+// Held returns the entries of keys, whose digests stand one behind the other,
+// in a node, as [Dialect.Held] does where the engine can call Go; nil where
+// there are none.
+func Held(body, keys []byte) (held []byte) {
+	var room [guessKeys]digest
+	sorted := room[:0]
+	for ; len(keys) >= len(digest{}); keys = keys[len(digest{}):] {
+		sorted = append(sorted, digest(keys))
+	}
+	slices.SortFunc(sorted, digest.compare)
+	eachHeld(body, sorted, func(_ digest, text []byte) { held = append(held, text...) })
+	return held
 }

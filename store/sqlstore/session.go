@@ -15,9 +15,22 @@ type session struct {
 	d     *Dialect
 	stmts map[string]*sql.Stmt
 	open  bool // a transaction may be open, since its beginning or end failed
+	reads int  // operations since the last [Dialect.Room]
 	// changed, more and room are what the nodes of keys are made ready in.
 	changed, more []keyNode
 	room          []byte
+}
+
+// roomEvery is the number of operations from one [Dialect.Room] to the next.
+const roomEvery = 1000
+
+// makeRoom is called before each operation that reads.
+func (s *session) makeRoom(ctx context.Context) error {
+	if s.reads++; s.d.Room == "" || s.reads < roomEvery {
+		return nil
+	}
+	s.reads = 0
+	return s.exec(ctx, s.d.Room)
 }
 
 // maxStatements bounds the statements kept prepared on a connection.

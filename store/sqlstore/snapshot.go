@@ -30,7 +30,7 @@ func (s *Store) Snapshot(ctx context.Context, workspace string, f func(view stor
 		return mapError(ctx, "snapshot", err)
 	}
 	one := &pool{d: &s.d, sem: make(chan struct{}, 1), idle: []*session{c}}
-	err = f(snapshot{&Store{d: s.d, write: one, read: one}})
+	err = f(snapshot{&Store{d: s.d, write: one, read: one, guesses: s.guesses}})
 	if len(one.idle) == 0 { // it broke, or f still holds it
 		<-s.read.sem
 		return err

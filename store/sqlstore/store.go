@@ -50,6 +50,7 @@ type Store struct {
 	grace   time.Duration
 	onClose func() error
 	texts   *textIndexes // nil in a snapshot
+	guesses []string     // by the number of keys less one, see guessSQL
 
 	mu     sync.RWMutex // held for reading by every operation
 	closed bool
@@ -80,6 +81,11 @@ func New(db *sql.DB, d Dialect, o Options) *Store {
 	s.texts.cache = search.NewBlockCache(o.TextCache)
 	if s.grace <= 0 {
 		s.grace = 5 * time.Second
+	}
+	if d.Holder != "" {
+		for n := range guessKeys {
+			s.guesses = append(s.guesses, guessSQL(&s.d, n+1))
+		}
 	}
 	s.write = newPool(db, &s.d, conns)
 	s.read = s.write
@@ -138,7 +144,9 @@ func (s *Store) reading(ctx context.Context, op string, f func(ctx context.Conte
 	for try := 0; ; try++ {
 		c, err := s.read.get(ctx)
 		if err == nil {
-			err = f(ctx, c)
+			if err = c.makeRoom(s.inner(ctx)); err == nil {
+				err = f(ctx, c)
+			}
 			s.read.put(c, s.broken(err) || err != nil && !s.d.Local && ctx.Err() != nil)
 		}
 		if err == nil || try >= s.retries || !s.d.Retryable(err) && !s.broken(err) {

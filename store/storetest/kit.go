@@ -275,16 +275,17 @@ func (k *kit) dump(ws string) string {
 		}
 	}
 	var ids []contacts.ID
+	var keys []contacts.Key
 	for c, err := range k.s.Scan(k.ctx, ws, "") {
 		fail(err)
 		ids = append(ids, c.ID)
+		keys = contacts.Keys(keys, c)
 		fmt.Fprintln(&b, encode(c))
-		keys := contacts.Keys(nil, c)
-		holders, err := k.s.Lookup(k.ctx, ws, keys...)
-		fail(err)
-		for i, key := range keys {
-			fmt.Fprintf(&b, "  %q %q\n", key, holders[i])
-		}
+	}
+	holders, err := k.s.Lookup(k.ctx, ws, keys...)
+	fail(err)
+	for i, key := range keys {
+		fmt.Fprintf(&b, "key %q %q\n", key, holders[i])
 	}
 	entries, err := k.s.Log(k.ctx, ws, store.LogQuery{Limit: 100000})
 	fail(err)
