@@ -152,17 +152,24 @@ var byCost = [...]Field{Phone, Email, Company, Street, Title, Org, Text, Identif
 func (c *comparer) promising(ra, rb row, e *Evidence, enough float32) bool {
 	both := ra.fields() & rb.fields()
 	w := c.bounds(ra, rb, both, e)
+	sum := total(&w)
 	for _, f := range byCost {
 		if both>>f&1 == 0 {
 			continue
 		}
-		if total(&w) < enough {
+		if sum < enough {
 			return false
 		}
 		c.field(f, ra, rb, e)
-		w[f] = c.model.weigh(f, e)
+		switch b := c.model.weigh(f, e); f {
+		case Company, Title, Street, City, Region, Postcode, Country: // they say what they do together
+			w[f] = b
+			sum = total(&w)
+		default:
+			sum += b - w[f]
+		}
 	}
-	return total(&w) >= enough
+	return sum >= enough
 }
 
 // mayShareKey reports whether two records may have an address, a number or a
@@ -213,16 +220,34 @@ func (c *comparer) bounds(ra, rb row, both uint32, e *Evidence) (w [Fields]float
 	return w
 }
 
-// total is the sum of what the fields say by themselves.
+// total is the sum of what the fields say by themselves, as in [Model.bits].
 func total(w *[Fields]float32) float32 {
-	v := *w
-	oneJob(&v)
-	onePlace(&v)
-	sum := float32(0)
-	for _, b := range v {
-		sum += b
+	job := w[Company] + w[Title]
+	if w[Company] < 0 && w[Title] < 0 {
+		job = min(w[Company], w[Title])
 	}
-	return sum
+	return w[Given] + w[Family] + w[Middle] + w[Org] + w[Email] + w[Phone] + w[Date] + w[Identifier] + w[Text] + w[Suffix] + w[Proof] + job + address(w)
+}
+
+// address is what the fields of an address say together: see [onePlace].
+func address(w *[Fields]float32) float32 {
+	var top, next, low, up, down float32
+	for _, b := range [...]float32{w[Street], w[City], w[Region], w[Postcode], w[Country]} {
+		if b > 0 {
+			up += b
+			if b > top {
+				top, next = b, top
+			} else if b > next {
+				next = b
+			}
+		} else {
+			down += b
+			if b < low {
+				low = b
+			}
+		}
+	}
+	return 0.85*top + 0.25*next + 0.15*up + 0.5*(low+down)
 }
 
 // most is the most that a field says whose values are one word each.
