@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"math/bits"
 	"strings"
 )
 
@@ -87,7 +88,7 @@ func (c *comparer) phone(x, y, mx, my []uint32, e *Evidence) {
 				if best, info = Typo, c.info(Phone, p)-8; next {
 					best, info = Partial, 2
 				}
-			} else if n >= 8 && best > Loose && v.near(p, q, 2) && v.within(p, q, 2) <= 2 {
+			} else if n >= 8 && best > Loose && lp == lq && replaced(apart) <= 2 {
 				best, info = Loose, c.info(Phone, p)-12
 			} else if next && best > Partial {
 				best, info = Partial, 2
@@ -104,6 +105,14 @@ func (c *comparer) phone(x, y, mx, my []uint32, e *Evidence) {
 			}
 		}
 	}
+}
+
+// replaced is how many digits differ in two numbers of one length, of which
+// apart are the bits that do.
+func replaced(apart uint64) int {
+	apart |= apart >> 2
+	apart |= apart >> 1
+	return bits.OnesCount64(apart & 0x1111111111111111)
 }
 
 func (c *comparer) date(x, y []uint32, e *Evidence) {
