@@ -1,7 +1,6 @@
 package linkage
 
 import (
-	"cmp"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -40,7 +39,7 @@ type keyed struct{ high, low, rec uint32 }
 func (k *keyed) hash() uint64 { return uint64(k.high)<<32 | uint64(k.low) }
 
 // partBits are the first bits of a key, by which keys are dealt out.
-const partBits = 6
+const partBits = 10
 
 // portion are the blocks of the keys that begin alike, in the order of their keys.
 type portion struct {
@@ -109,8 +108,8 @@ func (t *Table) parts() []portion {
 // few are so few that they are sorted by inserting them.
 const few = 24
 
-// sort copies a list of one part into the order of its keys and, of one key, of
-// its records; in the list, they are in order.
+// sort copies a list of one part into the order of its keys; what is of one key
+// keeps its order. The list is used up.
 func sort(dst, list []keyed) {
 	n := min(bits.Len(uint(len(list)))/2+3, 12)
 	shift := 64 - partBits - n
@@ -129,19 +128,43 @@ func sort(dst, list []keyed) {
 		at[b]++
 	}
 	for i := range 1 << n {
-		some := dst[start[i]:start[i+1]]
-		if len(some) > few {
-			slices.SortFunc(some, func(a, b keyed) int { return cmp.Or(cmp.Compare(a.hash(), b.hash()), cmp.Compare(a.rec, b.rec)) })
-			continue
-		}
-		for i := range some {
-			k := some[i]
-			j := i
-			for ; j > 0 && some[j-1].hash() > k.hash(); j-- {
-				some[j] = some[j-1]
+		from, to := start[i], start[i+1]
+		settle(dst[from:to], list[from:to])
+	}
+}
+
+// settle sorts a list by its keys and leaves what is of one key in its order;
+// spare is as long as the list.
+func settle(list, spare []keyed) {
+	for len(list) > few {
+		pivot := list[len(list)/2].hash()
+		less, same, more := 0, 0, len(spare)
+		for _, k := range list {
+			switch h := k.hash(); {
+			case h < pivot:
+				list[less] = k
+				less++
+			case h == pivot:
+				spare[same] = k
+				same++
+			default:
+				more--
+				spare[more] = k
 			}
-			some[j] = k
 		}
+		copy(list[less:], spare[:same])
+		slices.Reverse(spare[more:])
+		copy(list[less+same:], spare[more:])
+		settle(list[:less], spare[:less])
+		list, spare = list[less+same:], spare[:len(list)-less-same]
+	}
+	for i := range list {
+		k := list[i]
+		j := i
+		for ; j > 0 && list[j-1].hash() > k.hash(); j-- {
+			list[j] = list[j-1]
+		}
+		list[j] = k
 	}
 }
 
@@ -171,7 +194,7 @@ func grouped(list []keyed) (p portion) {
 // pile is a list that grows without being copied.
 type pile struct{ full [][]keyed }
 
-const pileSize = 4096
+const pileSize = 1024
 
 func (p *pile) add(k keyed) {
 	n := len(p.full) - 1
