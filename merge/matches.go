@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"iter"
 	"slices"
-	"strings"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/internal/linkage"
@@ -195,18 +194,23 @@ func (m *Matches) Clusters() [][]contacts.ID { return m.ClustersAbove(scorePossi
 // ClustersAbove is Clusters of those that hang together with at least the given
 // confidence, 0 to 1.
 func (m *Matches) ClustersAbove(score float64) [][]contacts.ID {
-	members := map[uint32][]contacts.ID{}
-	for i, g := range m.found.Clusters(linkage.Bits(score)) {
-		members[g] = append(members[g], m.ids[i])
+	group := m.found.Clusters(linkage.Bits(score))
+	size := make([]uint32, len(group))
+	for _, g := range group {
+		size[g]++
 	}
 	var out [][]contacts.ID
-	for _, ids := range members {
-		if len(ids) > 1 {
-			slices.Sort(ids)
-			out = append(out, ids)
+	at := make([]int, len(group)) // of each group in out
+	for i, g := range group {     // groups are named by their first one, and ids are in order
+		switch {
+		case size[g] == 1:
+			continue
+		case g == uint32(i):
+			at[g] = len(out)
+			out = append(out, make([]contacts.ID, 0, size[g]))
 		}
+		out[at[g]] = append(out[at[g]], m.ids[i])
 	}
-	slices.SortFunc(out, func(a, b []contacts.ID) int { return strings.Compare(string(a[0]), string(b[0])) })
 	return out
 }
 

@@ -136,11 +136,15 @@ func (t *Table) flush() {
 }
 
 // parallel runs work for 0 to n-1, on all cores.
-func parallel(n int, work func(k int)) {
+func parallel(n int, work func(k int)) { workers(n, func() func(int) { return work }) }
+
+// workers does the same with what each core starts for itself.
+func workers(n int, start func() func(k int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
+			work := start()
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= n {

@@ -50,13 +50,13 @@ type portion struct {
 // parts are the records that share keys. What comes out does not depend on how
 // many work at it.
 func (t *Table) parts() []portion {
-	workers := runtime.GOMAXPROCS(0)
+	cores := runtime.GOMAXPROCS(0)
 	each := func(work func(w, rec int, keys []uint64)) {
 		var wg sync.WaitGroup
-		for w := range workers {
+		for w := range cores {
 			wg.Go(func() {
 				var buf []uint64
-				for r := t.Len() * w / workers; r < t.Len()*(w+1)/workers; r++ {
+				for r := t.Len() * w / cores; r < t.Len()*(w+1)/cores; r++ {
 					buf = t.keys(buf[:0], r)
 					work(w, r, buf)
 				}
@@ -71,7 +71,7 @@ func (t *Table) parts() []portion {
 			seen.add(h)
 		}
 	})
-	own := make([][1 << partBits]pile, workers)
+	own := make([][1 << partBits]pile, cores)
 	each(func(w, rec int, keys []uint64) {
 		for _, h := range keys {
 			if seen.twice(h) {
@@ -80,28 +80,19 @@ func (t *Table) parts() []portion {
 		}
 	})
 	parts := make([]portion, 1<<partBits)
-	var next atomic.Int64
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			var list, sorted []keyed
-			for {
-				i := int(next.Add(1)) - 1
-				if i >= len(parts) {
-					return
-				}
-				list = list[:0]
-				for w := range own {
-					list = own[w][i].append(list)
-					own[w][i] = pile{}
-				}
-				sorted = slices.Grow(sorted[:0], len(list))[:len(list)]
-				sort(sorted, list)
-				parts[i] = grouped(sorted)
+	workers(len(parts), func() func(int) {
+		var list, sorted []keyed
+		return func(i int) {
+			list = list[:0]
+			for w := range own {
+				list = own[w][i].append(list)
+				own[w][i] = pile{}
 			}
-		})
-	}
-	wg.Wait()
+			sorted = slices.Grow(sorted[:0], len(list))[:len(list)]
+			sort(sorted, list)
+			parts[i] = grouped(sorted)
+		}
+	})
 	return parts
 }
 

@@ -3,9 +3,7 @@ package linkage
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 )
 
@@ -77,48 +75,35 @@ func (t *Table) Run(o Options) *Result {
 	if m.Records > 0 {
 		res.Prior = m.prior(m.Records)
 	}
-	type chunk struct {
-		edges []Edge
-	}
 	const size = 256
-	chunks := make([]chunk, (t.Len()+size-1)/size)
-	var next, compared atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			c := newComparer(t, res.stats)
-			seen := make([]uint32, t.Len())
-			var near []uint32
-			var e Evidence
+	chunks := make([][]Edge, (t.Len()+size-1)/size)
+	var compared atomic.Int64
+	workers(len(chunks), func() func(int) {
+		c := newComparer(t, res.stats)
+		seen := make([]uint32, t.Len())
+		var near []uint32
+		var e Evidence
+		return func(k int) {
 			n := int64(0)
-			for {
-				k := int(next.Add(1)) - 1
-				if k >= len(chunks) {
-					break
-				}
-				for r := k * size; r < min((k+1)*size, t.Len()); r++ {
-					near = b.later(near[:0], uint32(r), seen)
-					for i, s := range near {
-						if i%ahead == 0 {
-							c.touch(near[i:min(i+ahead, len(near))])
-						}
-						if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
-							continue
-						}
-						n++
-						if bits := c.score(r, int(s), res.Prior, o.Least, o.Keep, &e); bits >= o.Least || o.Keep && e.keyed() {
-							chunks[k].edges = append(chunks[k].edges, Edge{uint32(r), s, bits})
-						}
+			for r := k * size; r < min((k+1)*size, t.Len()); r++ {
+				near = b.later(near[:0], uint32(r), seen)
+				for i, s := range near {
+					if i%ahead == 0 {
+						c.touch(near[i:min(i+ahead, len(near))])
+					}
+					if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
+						continue
+					}
+					n++
+					if bits := c.score(r, int(s), res.Prior, o.Least, o.Keep, &e); bits >= o.Least || o.Keep && e.keyed() {
+						chunks[k] = append(chunks[k], Edge{uint32(r), s, bits})
 					}
 				}
 			}
 			compared.Add(n)
-		})
-	}
-	wg.Wait()
-	for _, c := range chunks {
-		res.Edges = append(res.Edges, c.edges...)
-	}
+		}
+	})
+	res.Edges = slices.Concat(chunks...)
 	res.Compared = compared.Load()
 	slices.SortFunc(res.Edges, func(x, y Edge) int {
 		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
