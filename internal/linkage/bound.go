@@ -14,8 +14,7 @@ func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
 	v := t.vals[f]
 	switch f {
 	case Email:
-		m := t.mails[id]
-		return mailMark(t.local.text(m.local), m.host)
+		return t.mailMark(t.mails[id])
 	case Phone:
 		return uint32(v.digit[id]>>60)<<28 | uint32(v.digit[id])&(1<<28-1)
 	case Postcode:
@@ -290,7 +289,7 @@ func likest(f Field, a, b uint32) Level {
 		switch {
 		case d == 0 && more == 0:
 			return Variant
-		case (a^b)>>24 != 0: // not of one host
+		case !oneHost(a, b):
 			if d <= 2 && more <= 1 {
 				return Loose
 			}
@@ -339,18 +338,29 @@ func classes(a, b uint32) (differ, more, longer int) {
 	return bits.OnesCount32((a ^ b) & (1<<20 - 1)), more, longer
 }
 
-// mailMark is the mark of an address: rare letters share a bit, and the hash is
-// that of the host.
-func mailMark(local string, host uint32) uint32 {
-	const bit = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x09\x10\x11\x12\x13\x05\x01\x09\x0f\x09"
-	m := uint32(min(len(local), unsized))<<20 | uint32(mix(uint64(host), 0))<<24
+// letterClass has a bit for each letter; rare ones share theirs.
+const letterClass = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x09\x10\x11\x12\x13\x05\x01\x09\x0f\x09"
+
+// role is the bit of the mark of a mailbox that several people use.
+const role = 1 << 31
+
+// mailMark is the mark of an address: the hash is that of the host.
+func (t *Table) mailMark(m mail) uint32 {
+	local := t.local.text(m.local)
+	mark := uint32(min(len(local), unsized))<<20 | uint32(mix(uint64(m.host), 0))<<24&^role
 	for i := range len(local) {
-		if c := local[i] - 'a'; int(c) < len(bit) {
-			m |= 1 << bit[c]
+		if c := local[i] - 'a'; int(c) < len(letterClass) {
+			mark |= 1 << letterClass[c]
 		}
 	}
-	return m
+	if m.role {
+		mark |= role
+	}
+	return mark
 }
+
+// oneHost reports whether two addresses may be of one host, by their marks.
+func oneHost(a, b uint32) bool { return (a^b)&^role>>24 == 0 }
 
 // codeMark is the mark of a postcode: two bits for each of ten kinds of letters
 // and digits, and the hash of all but its last two.
@@ -371,10 +381,11 @@ func codeMark(s string) uint32 {
 
 // mostOfWords is the most that a set of words says.
 func (c *comparer) mostOfWords(f Field, ra, rb row) float32 {
-	x, y, mx, my := ra.get(f), rb.get(f), ra.marks(f), rb.marks(f)
+	x, y := ra.get(f), rb.get(f)
 	if x[0] == y[0] {
 		return c.model.weight[f][Equal] + c.info(f, x[0])
 	}
+	mx, my := ra.marks(f), rb.marks(f)
 	best := c.unlike[f]
 	if wholesMayBeAlike(mx[0], my[0]) {
 		best = c.alike[f][Typo]

@@ -245,12 +245,14 @@ func (c *comparer) email(x, y, mx, my []uint32, e *Evidence) {
 			if best <= Variant {
 				continue
 			}
-			m, n := &c.t.mails[p], &c.t.mails[q]
-			if m.role || n.role {
+			a, b := mx[i], my[j]
+			may := likest(Email, a, b)
+			if (a|b)&role != 0 || may == Differ && (best <= Partial || !oneHost(a, b)) {
 				continue
 			}
-			if likest(Email, mx[i], my[j]) == Differ {
-				if m.host == n.host && best > Partial {
+			m, n := &c.t.mails[p], &c.t.mails[q]
+			if may == Differ {
+				if m.host == n.host {
 					best, info = Partial, 0
 				}
 				continue
