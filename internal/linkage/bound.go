@@ -347,7 +347,7 @@ const role = 1 << 31
 // mailMark is the mark of an address: the hash is that of the host.
 func (t *Table) mailMark(m mail) uint32 {
 	local := t.local.text(m.local)
-	mark := uint32(min(len(local), unsized))<<20 | uint32(mix(uint64(m.host), 0))<<24&^role
+	mark := uint32(min(len(local), unsized))<<20 | uint32(text(t.host.text(m.host)))<<24&^role
 	for i := range len(local) {
 		if c := local[i] - 'a'; int(c) < len(letterClass) {
 			mark |= 1 << letterClass[c]

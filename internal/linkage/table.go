@@ -71,6 +71,15 @@ func (t *Table) row(rec int) row {
 	return t.cells[p.list][p.at:]
 }
 
+// size is how long a row is.
+func (r row) size() int {
+	n := uint32(bits.OnesCount32(r[0]))
+	if n == 0 {
+		return 1
+	}
+	return int(2*r[n] - n - 1)
+}
+
 // fields are the fields that have values, as bits.
 func (r row) fields() uint32 { return r[0] }
 
