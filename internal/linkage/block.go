@@ -120,13 +120,13 @@ func sort(dst, list []keyed) {
 	}
 	for i := range 1 << n {
 		from, to := start[i], start[i+1]
-		settle(dst[from:to], list[from:to])
+		arrange(dst[from:to], list[from:to])
 	}
 }
 
-// settle sorts a list by its keys and leaves what is of one key in its order;
+// arrange sorts a list by its keys and leaves what is of one key in its order;
 // spare is as long as the list.
-func settle(list, spare []keyed) {
+func arrange(list, spare []keyed) {
 	for len(list) > few {
 		pivot := list[len(list)/2].hash()
 		less, same, more := 0, 0, len(spare)
@@ -146,7 +146,7 @@ func settle(list, spare []keyed) {
 		copy(list[less:], spare[:same])
 		slices.Reverse(spare[more:])
 		copy(list[less+same:], spare[more:])
-		settle(list[:less], spare[:less])
+		arrange(list[:less], spare[:less])
 		list, spare = list[less+same:], spare[:len(list)-less-same]
 	}
 	for i := range list {

@@ -22,6 +22,7 @@ func (t *Table) Reorder(order []uint32) {
 	local, host, pairs := t.local.renumber(), t.host.renumber(), t.pairs.renumber()
 	fam, giv := make([]uint32, len(names.to)), make([]uint32, len(names.to))
 	old := *t
+	t.n = len(order)
 	t.src, t.pair, t.at, t.cells = make([]uint32, len(order)), make([]uint32, len(order)), make([]place, len(order)), nil
 	var cells []uint32
 	for i, was := range order {
@@ -68,12 +69,12 @@ func (t *Table) Reorder(order []uint32) {
 	}
 	for f := range Fields {
 		if f != Family && f != Middle {
-			vals[f].settle()
+			vals[f].apply()
 		}
 	}
-	local.settle()
-	host.settle()
-	pairs.settle()
+	local.apply()
+	host.apply()
+	pairs.apply()
 }
 
 // renumbering gives values other numbers, in the order in which they are met.
@@ -102,8 +103,8 @@ func (n *renumbering) meet(id, rec uint32) uint32 {
 	return to
 }
 
-// settle makes the new numbers those of the values.
-func (n *renumbering) settle() {
+// apply makes the new numbers those of the values.
+func (n *renumbering) apply() {
 	v := n.values
 	v.list, v.count = pick(v.list, n.from), n.count
 	if v.phone {

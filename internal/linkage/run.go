@@ -103,12 +103,29 @@ func (t *Table) Run(o Options) *Result {
 			compared.Add(n)
 		}
 	})
-	res.Edges = slices.Concat(chunks...)
+	res.Edges = sorted(chunks)
 	res.Compared = compared.Load()
-	slices.SortFunc(res.Edges, func(x, y Edge) int {
-		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
-	})
 	return res
+}
+
+// sorted are the edges of all chunks, the best ones first, then by records.
+func sorted(chunks [][]Edge) []Edge {
+	order := func(x, y Edge) int {
+		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
+	}
+	half := len(chunks) / 2
+	halves := [2][]Edge{slices.Concat(chunks[:half]...), slices.Concat(chunks[half:]...)}
+	parallel(2, func(k int) { slices.SortFunc(halves[k], order) })
+	a, b := halves[0], halves[1]
+	all := make([]Edge, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if order(a[0], b[0]) < 0 {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
 }
 
 // Probability turns bits into a probability.
