@@ -153,7 +153,7 @@ func (m *Matches) run(t *linkage.Table, o FindOptions) {
 }
 
 // least is the score, in bits, of the pairs that count in clusters.
-const least = -6
+const least = -4
 
 // Pairs yields the pairs that may be one person, the highest score first, then
 // by ids; A is less than B.

@@ -8,13 +8,13 @@ import (
 // What one pair may say about two groups is bounded: that two records have
 // little in common says less about their groups than that two have much.
 const (
-	clipLow  = -6
+	clipLow  = -4
 	clipHigh = 8
 	never    = -1e6 // known to be two
 )
 
 // average is the weight of the average pair of two groups against their best.
-const average = 0.75
+const average = 0.7
 
 // link is the sum of the scores between two groups.
 type link struct {
