@@ -15,7 +15,7 @@ type Edge struct {
 
 // Options are the settings of a run; the zero value has the defaults.
 type Options struct {
-	// Budget is how many pairs may be compared. Zero means a million and 22
+	// Budget is how many pairs may be compared. Zero means a million and 32
 	// for each record.
 	Budget int
 	// Across compares records of different sources only.
@@ -36,7 +36,7 @@ func (o *Options) budget(n int) int {
 	if o.Budget > 0 {
 		return o.Budget
 	}
-	return 1_000_000 + 22*n
+	return 1_000_000 + 32*n
 }
 
 // Result is what a run found.
