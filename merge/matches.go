@@ -3,8 +3,9 @@ package merge
 import (
 	"cmp"
 	"iter"
+	"runtime"
 	"slices"
-	"strings"
+	"sync"
 
 	"github.com/extcontacts/extcontacts/contacts"
 	"github.com/extcontacts/extcontacts/internal/linkage"
@@ -152,32 +153,73 @@ func (m *Matches) run(t *linkage.Table, o FindOptions) {
 }
 
 // least is the score, in bits, of the pairs that count in clusters.
-const least = -6
+const least = -4
 
 // Pairs yields the pairs that may be one person, the highest score first, then
 // by ids; A is less than B.
 func (m *Matches) Pairs() iter.Seq[Pair] {
 	return func(yield func(Pair) bool) {
-		for start := 0; start < len(m.found.Edges); {
-			// Edges with one rounded score stand in the order of their ids.
-			end := start + 1
-			score := probability(m.found.Edges[start].Bits)
-			for end < len(m.found.Edges) && probability(m.found.Edges[end].Bits) == score {
-				end++
+		size := 64 // of the next pairs that are explained, on all cores
+		var edges []linkage.Edge
+		for e := range m.edges() {
+			if edges = append(edges, e); len(edges) < size {
+				continue
+			}
+			if !m.explain(edges, yield) {
+				return
+			}
+			edges, size = edges[:0], min(2*size, 4096)
+		}
+		m.explain(edges, yield)
+	}
+}
+
+// edges yields the edges in the order of their pairs: those of one rounded
+// score in the order of their ids.
+func (m *Matches) edges() iter.Seq[linkage.Edge] {
+	return func(yield func(linkage.Edge) bool) {
+		var same []linkage.Edge
+		for list := m.found.Edges; len(list) > 0; {
+			n := 1
+			score := probability(list[0].Bits)
+			for n < len(list) && probability(list[n].Bits) == score {
+				n++
 			}
 			if score < m.min && m.min >= 0 {
 				return
 			}
-			same := slices.Clone(m.found.Edges[start:end])
+			same = append(same[:0], list[:n]...)
 			slices.SortFunc(same, func(a, b linkage.Edge) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
 			for _, e := range same {
-				if p := m.pair(e); p.Verdict != 0 && !yield(p) {
+				if !yield(e) {
 					return
 				}
 			}
-			start = end
+			list = list[n:]
 		}
 	}
+}
+
+// explain yields the pairs of edges, as far as they are suspected, and reports
+// whether more are wanted.
+func (m *Matches) explain(edges []linkage.Edge, yield func(Pair) bool) bool {
+	pairs := make([]Pair, len(edges))
+	cores := runtime.GOMAXPROCS(0)
+	var wg sync.WaitGroup
+	for c := range cores {
+		wg.Go(func() {
+			for i := len(edges) * c / cores; i < len(edges)*(c+1)/cores; i++ {
+				pairs[i] = m.pair(edges[i])
+			}
+		})
+	}
+	wg.Wait()
+	for _, p := range pairs {
+		if p.Verdict != 0 && !yield(p) {
+			return false
+		}
+	}
+	return true
 }
 
 // Compared is the number of pairs that were compared.
@@ -195,18 +237,23 @@ func (m *Matches) Clusters() [][]contacts.ID { return m.ClustersAbove(scorePossi
 // ClustersAbove is Clusters of those that hang together with at least the given
 // confidence, 0 to 1.
 func (m *Matches) ClustersAbove(score float64) [][]contacts.ID {
-	members := map[uint32][]contacts.ID{}
-	for i, g := range m.found.Clusters(linkage.Bits(score)) {
-		members[g] = append(members[g], m.ids[i])
+	group := m.found.Clusters(linkage.Bits(score))
+	size := make([]uint32, len(group))
+	for _, g := range group {
+		size[g]++
 	}
 	var out [][]contacts.ID
-	for _, ids := range members {
-		if len(ids) > 1 {
-			slices.Sort(ids)
-			out = append(out, ids)
+	at := make([]int, len(group)) // of each group in out
+	for i, g := range group {     // groups are named by their first one, and ids are in order
+		switch {
+		case size[g] == 1:
+			continue
+		case g == uint32(i):
+			at[g] = len(out)
+			out = append(out, make([]contacts.ID, 0, size[g]))
 		}
+		out[at[g]] = append(out[at[g]], m.ids[i])
 	}
-	slices.SortFunc(out, func(a, b []contacts.ID) int { return strings.Compare(string(a[0]), string(b[0])) })
 	return out
 }
 

@@ -82,9 +82,9 @@ func runDedupe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	pairs, clusters := slices.Collect(found.Pairs()), found.Clusters()
+	clusters := found.Clusters()
 	if c.json {
-		for _, p := range pairs {
+		for p := range found.Pairs() {
 			p.Reasons = append([]merge.Reason{}, p.Reasons...)
 			if err := c.line(p); err != nil {
 				return err
@@ -100,7 +100,9 @@ func runDedupe(ctx context.Context, c *call) error {
 		return in.end()
 	}
 	t := newTable(c.stdout, "SCORE", "VERDICT", "A", "B", "WHY")
-	for _, p := range pairs {
+	pairs := 0
+	for p := range found.Pairs() {
+		pairs++
 		t.row(percent(p.Score), p.Verdict.String(), string(p.A), string(p.B), pairReasons(p))
 	}
 	if err := t.end(); err != nil {
@@ -120,7 +122,7 @@ func runDedupe(ctx context.Context, c *call) error {
 	if err := t.end(); err != nil {
 		return err
 	}
-	c.note("%s, %s.", counted(len(pairs), "pair"), counted(len(clusters), "cluster"))
+	c.note("%s, %s.", counted(pairs, "pair"), counted(len(clusters), "cluster"))
 	return in.end()
 }
 

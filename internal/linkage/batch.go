@@ -29,19 +29,44 @@ type normal [Fields][]string
 // their columns. They must not be altered any more.
 func (t *Table) Add(source uint32, texts Texts, org bool) {
 	t.waiting = append(t.waiting, raw{source, org, texts})
-	if len(t.waiting) == batch {
-		t.flush()
+	t.n++
+	if len(t.waiting) < batch {
+		return
+	}
+	t.await()
+	list, done := t.waiting, make(chan struct{})
+	t.waiting, t.spare, t.busy = t.spare, nil, done
+	go func() {
+		t.take(list)
+		clear(list)
+		t.spare = list[:0]
+		close(done)
+	}()
+}
+
+// await waits for the records that are being taken in.
+func (t *Table) await() {
+	if t.busy != nil {
+		<-t.busy
+		t.busy = nil
 	}
 }
 
-// flush normalises the records that wait, on all cores, and gives their values
-// numbers: each field on a core of its own, in the order of the records, so
-// that a value's number is that of its first occurrence.
+// flush takes in all records that were added.
 func (t *Table) flush() {
-	if len(t.waiting) == 0 {
+	t.await()
+	t.take(t.waiting)
+	clear(t.waiting)
+	t.waiting = t.waiting[:0]
+}
+
+// take normalises records, on all cores, and gives their values numbers: each
+// field on a core of its own, in the order of the records, so that a value's
+// number is that of its first occurrence.
+func (t *Table) take(list []raw) {
+	if len(list) == 0 {
 		return
 	}
-	list := t.waiting
 	rows := make([]normal, len(list))
 	const some = 256
 	parallel((len(list)+some-1)/some, func(k int) {
@@ -131,16 +156,18 @@ func (t *Table) flush() {
 	}
 	t.cells = append(t.cells, slices.Clone(cells))
 	t.scratch = cells
-	clear(list)
-	t.waiting = list[:0]
 }
 
 // parallel runs work for 0 to n-1, on all cores.
-func parallel(n int, work func(k int)) {
+func parallel(n int, work func(k int)) { workers(n, func() func(int) { return work }) }
+
+// workers does the same with what each core starts for itself.
+func workers(n int, start func() func(k int)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for range min(n, runtime.GOMAXPROCS(0)) {
 		wg.Go(func() {
+			work := start()
 			for {
 				k := int(next.Add(1)) - 1
 				if k >= n {

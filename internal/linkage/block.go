@@ -1,8 +1,6 @@
 package linkage
 
 import (
-	"cmp"
-	"iter"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -10,190 +8,15 @@ import (
 	"sync/atomic"
 )
 
-type keyed struct {
-	hash uint64
-	rec  uint32
-}
-
 // blocks are groups of records that share a key.
 type blocks struct {
-	members []uint32 // of all blocks
-	start   []uint32 // of each block in members
-	of      []uint32 // the blocks of all records
-	first   []uint32 // of each record in of
+	members []uint32 // of all blocks, in order; the last one of each has the bit last
+	of      []uint32 // where each record stands in members
+	first   []uint32 // where those of each record begin
+	squares int      // the sizes of all blocks, squared
 }
 
-func mix(a, b uint64) uint64 {
-	h := (a ^ 0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9
-	h ^= h>>29 ^ b*0x94d049bb133111eb
-	h *= 0xd6e8feb86659fd93
-	return h ^ h>>32
-}
-
-func text(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
-}
-
-// keys appends the blocking keys of a record.
-func (t *Table) keys(dst []uint64, rec int) []uint64 {
-	put := func(kind, a, b uint64) { dst = append(dst, mix(mix(kind, a), b)) }
-	g, f := t.get(rec, Given), t.get(rec, Family)
-	var gs, fs, g0, f0 uint64
-	var initial uint64
-	if len(g) > 0 {
-		g0 = uint64(g[0])
-		gs = t.sound[g[0]]
-		initial = uint64(t.names.text(g[0])[0])
-	}
-	if len(f) > 0 {
-		f0 = uint64(f[0])
-	}
-	for _, w := range f {
-		fs = t.sound[w]
-		if len(g) > 0 {
-			put(1, fs, gs)
-			put(2, uint64(w), initial)
-			a, b := min(uint64(w), g0), max(uint64(w), g0)
-			put(3, a, b)
-			for _, n := range t.nick[g[0]] {
-				put(4, fs, text(n))
-			}
-			gi := t.names.text(g[0])
-			fi := t.names.text(w)
-			put(18, text(gi[:min(3, len(gi))]), text(fi[:min(3, len(fi))]))
-			put(18, text(fi[:min(3, len(fi))]), text(gi[:min(3, len(gi))]))
-		}
-	}
-	for _, m := range t.get(rec, Middle) {
-		if f0 != 0 && t.names.size(m) > 1 {
-			put(3, min(f0, uint64(m)), max(f0, uint64(m)))
-		}
-	}
-	for _, e := range t.get(rec, Email) {
-		put(5, uint64(e), 0)
-		m := t.mails[e]
-		if l := t.local.text(m.local); len(l) >= 5 && !m.role {
-			put(6, uint64(m.local), 0)
-			put(7, text(l[:5]), uint64(m.host))
-			put(7, text(l[len(l)-5:]), uint64(m.host))
-		}
-	}
-	for _, p := range t.get(rec, Proof) {
-		put(36, uint64(p), 0)
-	}
-	for _, p := range t.get(rec, Phone) {
-		s := t.vals[Phone].text(p)
-		put(8, text(s[max(0, len(s)-7):]), 0)
-		if len(s) >= 7 && f0 != 0 {
-			put(9, text(s[:len(s)-3]), fs)
-		}
-		if len(s) >= 7 && g0 != 0 {
-			put(9, text(s[:len(s)-3]), gs)
-		}
-	}
-	for _, i := range t.get(rec, Identifier) {
-		s := t.vals[Identifier].text(i)
-		put(10, uint64(i), 0)
-		if len(s) >= 6 {
-			put(11, text(s[:len(s)-2]), 0)
-			put(11, text(s[2:]), 1)
-		}
-	}
-	for _, d := range t.get(rec, Date) {
-		s := t.vals[Date].text(d)
-		put(12, uint64(d), 0)
-		if f0 != 0 {
-			put(13, uint64(d), fs)
-			put(14, text(s[:4]), mix(fs, initial))
-			put(14, text(s[4:]), fs)
-			put(14, text(s[:6]), fs)
-		}
-		if g0 != 0 {
-			put(13, uint64(d), gs)
-			put(14, text(s[4:]), gs)
-			put(14, text(s[:6]), gs)
-		}
-	}
-	places := func(kind uint64, v uint64) {
-		if f0 != 0 {
-			put(kind, v, fs)
-		}
-		if g0 != 0 {
-			put(kind, v, gs)
-		}
-		for _, d := range t.get(rec, Date) {
-			put(kind, v, mix(99, uint64(d)))
-		}
-	}
-	for _, p := range t.get(rec, Postcode) {
-		places(15, uint64(p))
-	}
-	for _, p := range t.get(rec, City) {
-		places(16, uint64(p))
-	}
-	for _, c := range first(t.get(rec, Company)) {
-		places(17, uint64(c))
-	}
-	for _, c := range first(t.get(rec, Title)) {
-		places(25, uint64(c))
-	}
-	for _, c := range first(t.get(rec, Text)) {
-		places(26, uint64(c))
-	}
-	for _, fd := range [...]Field{Street, Org, Company, Text} {
-		x := t.get(rec, fd)
-		if len(x) == 0 {
-			continue
-		}
-		put(20, uint64(fd), uint64(x[0]))
-		if len(x) < 3 || fd == Company && (f0 != 0 || g0 != 0) {
-			continue
-		}
-		// the pairs of its three rarest words
-		w := slices.Clone(x[1:])
-		count := t.vals[fd].count
-		slices.SortFunc(w, func(a, b uint32) int { return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a, b)) })
-		w = w[:min(len(w), 4)]
-		for i := range w {
-			for j := range i {
-				put(21, uint64(fd), mix(uint64(min(w[i], w[j])), uint64(max(w[i], w[j]))))
-			}
-		}
-		if fd == Org {
-			for _, u := range w[:min(2, len(w))] {
-				put(22, uint64(fd), uint64(u))
-			}
-		}
-	}
-	// Broad keys, for tables that are small enough for them.
-	if g0 != 0 {
-		put(30, gs, 0)
-	}
-	if f0 != 0 {
-		put(31, fs, 0)
-	}
-	for _, d := range t.get(rec, Date) {
-		s := t.vals[Date].text(d)
-		put(32, text(s[:6]), 0)
-		put(33, text(s[4:]), 0)
-		for _, c := range t.get(rec, City) {
-			put(34, text(s[:4]), uint64(c))
-		}
-	}
-	for _, fd := range [...]Field{City, Postcode, Company} {
-		for _, c := range first(t.get(rec, fd)) {
-			put(35, uint64(fd), uint64(c))
-		}
-	}
-	slices.Sort(dst)
-	return slices.Compact(dst)
-}
-
-func first(v []uint32) []uint32 { return v[:min(1, len(v))] }
+const last = 1 << 31
 
 // largest is how many records may share a blocking key.
 const largest = 1000
@@ -210,94 +33,159 @@ func most(sizes *[largest + 1]int, budget int) int {
 	return largest
 }
 
-// runs yields the entries of a sorted list that share a key, where they are as
-// many as a block may have.
-func runs(list []keyed) iter.Seq[[]keyed] {
-	return func(yield func([]keyed) bool) {
-		for i := 0; i < len(list); {
-			j := i + 1
-			for j < len(list) && list[j].hash == list[i].hash {
-				j++
-			}
-			if n := j - i; n > 1 && n <= largest && !yield(list[i:j]) {
-				return
-			}
-			i = j
-		}
-	}
-}
+// keyed is a record with one of its keys.
+type keyed struct{ high, low, rec uint32 }
+
+func (k *keyed) hash() uint64 { return uint64(k.high)<<32 | uint64(k.low) }
 
 // partBits are the first bits of a key, by which keys are dealt out.
-const partBits = 6
+const partBits = 10
 
-// parts are the keys of all records in order, in parts by their first bits;
-// those that make no block are left out. What comes out does not depend on how
+// portion are the blocks of the keys that begin alike, in the order of their keys.
+type portion struct {
+	members []uint32 // as those of blocks
+	sizes   [largest + 1]int
+}
+
+// parts are the records that share keys. What comes out does not depend on how
 // many work at it.
-func (t *Table) parts() [][]keyed {
-	workers := runtime.GOMAXPROCS(0)
-	each := func(work func(w, from, to int)) {
+func (t *Table) parts() []portion {
+	cores := runtime.GOMAXPROCS(0)
+	each := func(work func(w, rec int, keys []uint64)) {
 		var wg sync.WaitGroup
-		for w := range workers {
-			wg.Go(func() { work(w, t.Len()*w/workers, t.Len()*(w+1)/workers) })
+		for w := range cores {
+			wg.Go(func() {
+				var buf []uint64
+				for r := t.Len() * w / cores; r < t.Len()*(w+1)/cores; r++ {
+					buf = t.keys(buf[:0], r)
+					work(w, r, buf)
+				}
+			})
 		}
 		wg.Wait()
 	}
 	// Most keys are of one record alone: they are seen off before any is kept.
 	seen := newSeen(32 * t.Len())
-	each(func(_, from, to int) {
-		var buf []uint64
-		for r := from; r < to; r++ {
-			buf = t.keys(buf[:0], r)
-			for _, h := range buf {
-				seen.add(h)
+	each(func(_, _ int, keys []uint64) {
+		for _, h := range keys {
+			seen.add(h)
+		}
+	})
+	own := make([][1 << partBits]pile, cores)
+	each(func(w, rec int, keys []uint64) {
+		for _, h := range keys {
+			if seen.twice(h) {
+				own[w][h>>(64-partBits)].add(keyed{uint32(h >> 32), uint32(h), uint32(rec)})
 			}
 		}
 	})
-	own := make([][1 << partBits]pile, workers)
-	each(func(w, from, to int) {
-		var buf []uint64
-		for r := from; r < to; r++ {
-			buf = t.keys(buf[:0], r)
-			for _, h := range buf {
-				if seen.twice(h) {
-					own[w][h>>(64-partBits)].add(keyed{h, uint32(r)})
-				}
+	parts := make([]portion, 1<<partBits)
+	workers(len(parts), func() func(int) {
+		var list, sorted []keyed
+		return func(i int) {
+			list = list[:0]
+			for w := range own {
+				list = own[w][i].append(list)
+				own[w][i] = pile{}
 			}
+			sorted = slices.Grow(sorted[:0], len(list))[:len(list)]
+			sort(sorted, list)
+			parts[i] = grouped(sorted)
 		}
-	})
-	parts := make([][]keyed, 1<<partBits)
-	parallel(len(parts), func(i int) {
-		n := 0
-		for w := range own {
-			n += own[w][i].len()
-		}
-		all := make([]keyed, 0, n)
-		for w := range own {
-			all = own[w][i].append(all)
-			own[w][i] = pile{}
-		}
-		slices.SortFunc(all, func(a, b keyed) int {
-			if a.hash != b.hash {
-				if a.hash < b.hash {
-					return -1
-				}
-				return 1
-			}
-			return int(a.rec) - int(b.rec)
-		})
-		n = 0
-		for run := range runs(all) {
-			n += copy(all[n:], run)
-		}
-		parts[i] = slices.Clone(all[:n])
 	})
 	return parts
+}
+
+// few are so few that they are sorted by inserting them.
+const few = 24
+
+// sort copies a list of one part into the order of its keys; what is of one key
+// keeps its order. The list is used up.
+func sort(dst, list []keyed) {
+	n := min(bits.Len(uint(len(list)))/2+3, 12)
+	shift := 64 - partBits - n
+	bucket := func(k *keyed) uint64 { return k.hash() << partBits >> (shift + partBits) }
+	var start [1<<12 + 1]uint32
+	for i := range list {
+		start[bucket(&list[i])+1]++
+	}
+	for i := range 1 << n {
+		start[i+1] += start[i]
+	}
+	at := start
+	for i := range list {
+		b := bucket(&list[i])
+		dst[at[b]] = list[i]
+		at[b]++
+	}
+	for i := range 1 << n {
+		from, to := start[i], start[i+1]
+		arrange(dst[from:to], list[from:to])
+	}
+}
+
+// arrange sorts a list by its keys and leaves what is of one key in its order;
+// spare is as long as the list.
+func arrange(list, spare []keyed) {
+	for len(list) > few {
+		pivot := list[len(list)/2].hash()
+		less, same, more := 0, 0, len(spare)
+		for _, k := range list {
+			switch h := k.hash(); {
+			case h < pivot:
+				list[less] = k
+				less++
+			case h == pivot:
+				spare[same] = k
+				same++
+			default:
+				more--
+				spare[more] = k
+			}
+		}
+		copy(list[less:], spare[:same])
+		slices.Reverse(spare[more:])
+		copy(list[less+same:], spare[more:])
+		arrange(list[:less], spare[:less])
+		list, spare = list[less+same:], spare[:len(list)-less-same]
+	}
+	for i := range list {
+		k := list[i]
+		j := i
+		for ; j > 0 && list[j-1].hash() > k.hash(); j-- {
+			list[j] = list[j-1]
+		}
+		list[j] = k
+	}
+}
+
+// grouped are the blocks of a sorted list: the records that share a key, where
+// they are as many as a block may have.
+func grouped(list []keyed) (p portion) {
+	var all []uint32
+	for i := 0; i < len(list); {
+		start := len(all)
+		hash := list[i].hash()
+		for ; i < len(list) && list[i].hash() == hash; i++ {
+			if n := len(all); n == start || all[n-1] != list[i].rec {
+				all = append(all, list[i].rec)
+			}
+		}
+		if n := len(all) - start; n < 2 || n > largest {
+			all = all[:start]
+		} else {
+			all[len(all)-1] |= last
+			p.sizes[n]++
+		}
+	}
+	p.members = slices.Clone(all)
+	return p
 }
 
 // pile is a list that grows without being copied.
 type pile struct{ full [][]keyed }
 
-const pileSize = 4096
+const pileSize = 1024
 
 func (p *pile) add(k keyed) {
 	n := len(p.full) - 1
@@ -310,14 +198,6 @@ func (p *pile) add(k keyed) {
 		n++
 	}
 	p.full[n] = append(p.full[n], k)
-}
-
-func (p *pile) len() int {
-	n := 0
-	for _, f := range p.full {
-		n += len(f)
-	}
-	return n
 }
 
 func (p *pile) append(dst []keyed) []keyed {
@@ -362,53 +242,55 @@ func (s *seen) twice(h uint64) bool {
 func (t *Table) block(budget int) *blocks {
 	parts := t.parts()
 	var sizes [largest + 1]int
-	for _, p := range parts {
-		for run := range runs(p) {
-			sizes[len(run)]++
+	for i := range parts {
+		for n, blocks := range parts[i].sizes {
+			sizes[n] += blocks
 		}
 	}
 	most := most(&sizes, budget)
-	count, total := 0, 0
+	b := &blocks{first: make([]uint32, t.Len()+1)}
+	total := 0
 	for n := 2; n <= most; n++ {
-		count, total = count+sizes[n], total+sizes[n]*n
+		total += sizes[n] * n
+		b.squares += sizes[n] * n * n
 	}
-	b := &blocks{first: make([]uint32, t.Len()+1), start: make([]uint32, 0, count+1), members: make([]uint32, 0, total)}
-	for i, p := range parts {
-		for run := range runs(p) {
-			if len(run) > most {
+	b.members = make([]uint32, 0, total)
+	for i := range parts {
+		list := parts[i].members
+		for from, k := 0, 0; k < len(list); k++ {
+			if list[k]&last == 0 {
 				continue
 			}
-			b.start = append(b.start, uint32(len(b.members)))
-			for _, k := range run {
-				b.members = append(b.members, k.rec)
-				b.first[k.rec+1]++
+			if block := list[from : k+1]; len(block) <= most {
+				b.members = append(b.members, block...)
+				for _, r := range block {
+					b.first[r&^last+1]++
+				}
 			}
+			from = k + 1
 		}
-		parts[i] = nil
+		parts[i].members = nil
 	}
-	b.start = append(b.start, uint32(len(b.members)))
 	for i := range t.Len() {
 		b.first[i+1] += b.first[i]
 	}
 	b.of = make([]uint32, len(b.members))
 	at := slices.Clone(b.first)
-	for n := range len(b.start) - 1 {
-		for _, r := range b.members[b.start[n]:b.start[n+1]] {
-			b.of[at[r]] = uint32(n)
-			at[r]++
-		}
+	for i, r := range b.members {
+		r &^= last
+		b.of[at[r]] = uint32(i)
+		at[r]++
 	}
 	return b
 }
 
-// later appends the records after rec that share a block with it, each once,
-// in their order. seen has a place for each record.
+// later appends the records after rec that share a block with it, each once.
+// seen has a place for each record.
 func (b *blocks) later(dst []uint32, rec uint32, seen []uint32) []uint32 {
-	for _, n := range b.of[b.first[rec]:b.first[rec+1]] {
-		m := b.members[b.start[n]:b.start[n+1]]
-		i, _ := slices.BinarySearch(m, rec)
-		for _, r := range m[i+1:] {
-			if seen[r] != rec+1 {
+	for _, at := range b.of[b.first[rec]:b.first[rec+1]] {
+		for m := b.members[at:]; m[0]&last == 0; {
+			m = m[1:]
+			if r := m[0] &^ last; seen[r] != rec+1 {
 				seen[r] = rec + 1
 				dst = append(dst, r)
 			}

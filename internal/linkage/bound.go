@@ -14,17 +14,16 @@ func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
 	v := t.vals[f]
 	switch f {
 	case Email:
-		return lettersOf(t.local, t.mails[id].local)
-	case Identifier, Postcode:
+		return t.mailMark(t.mails[id])
+	case Phone:
+		return uint32(v.digit[id]>>60)<<28 | uint32(v.digit[id])&(1<<28-1)
+	case Postcode:
+		return codeMark(v.text(id))
+	case Identifier:
 		if s := v.text(id); allDigits(s) {
 			return uint32(figures(s)) | figured
 		}
 		return uint32(v.list[id].mask) &^ figured
-	case City:
-		if !ascii(v.text(id)) {
-			return 0
-		}
-		return lettersOf(v, id)
 	case Org, Street, Company, Title, Text:
 		m := lettersOf(v, id)
 		if s := v.text(id); !whole && (len(s) < 3 || digits(s)) {
@@ -46,7 +45,7 @@ func (t *Table) marked(dst []uint32, f Field, ids []uint32) []uint32 {
 		m := uint32(0)
 		switch f {
 		case Given, Family, Middle: // words of names have theirs in the table
-		case Date, Suffix, Proof: // they are compared at once, or believed
+		case Date, Suffix, City, Region, Country, Proof: // they are compared at once, or believed
 		default:
 			m = t.mark(f, id, i == 0 && len(ids) > 1)
 		}
@@ -144,7 +143,7 @@ func (a *nameWord) unlike(b *nameWord, f Field) bool {
 
 // byCost are the fields in the order in which they are compared while a pair
 // may still be one entity.
-var byCost = [...]Field{Phone, Email, Company, Street, Title, Org, Text, Identifier, Postcode, City, Region, Country, Proof}
+var byCost = [...]Field{Phone, Email, Postcode, Company, Street, Title, Org, Text, Identifier, Proof}
 
 // promising compares two records, of which the names are compared, field by
 // field, as long as the rest might still make one entity of them. It reports
@@ -152,17 +151,24 @@ var byCost = [...]Field{Phone, Email, Company, Street, Title, Org, Text, Identif
 func (c *comparer) promising(ra, rb row, e *Evidence, enough float32) bool {
 	both := ra.fields() & rb.fields()
 	w := c.bounds(ra, rb, both, e)
+	sum := total(&w)
 	for _, f := range byCost {
 		if both>>f&1 == 0 {
 			continue
 		}
-		if total(&w) < enough {
+		if sum < enough {
 			return false
 		}
 		c.field(f, ra, rb, e)
-		w[f] = c.model.weigh(f, e)
+		switch b := c.model.weigh(f, e); f {
+		case Company, Title, Street, Postcode: // they say what they do together
+			w[f] = b
+			sum = total(&w)
+		default:
+			sum += b - w[f]
+		}
 	}
-	return total(&w) >= enough
+	return sum >= enough
 }
 
 // mayShareKey reports whether two records may have an address, a number or a
@@ -174,7 +180,7 @@ func mayShareKey(ra, rb row) bool {
 	}
 	for _, a := range ra.marks(Phone) {
 		for _, b := range rb.marks(Phone) {
-			if likest(Phone, a, b) < Differ {
+			if a == b || likest(Phone, a, b) == Equal {
 				return true
 			}
 		}
@@ -182,8 +188,8 @@ func mayShareKey(ra, rb row) bool {
 	return false
 }
 
-// bounds are the most that each field may say. Names, dates and suffixes are
-// told exactly.
+// bounds are the most that each field may say. Names, dates, suffixes, cities,
+// regions and countries are told exactly.
 func (c *comparer) bounds(ra, rb row, both uint32, e *Evidence) (w [Fields]float32) {
 	m := c.model
 	for _, f := range [...]Field{Given, Family, Middle} {
@@ -196,12 +202,12 @@ func (c *comparer) bounds(ra, rb row, both uint32, e *Evidence) (w [Fields]float
 	for both &^= 1<<Given | 1<<Family | 1<<Middle; both != 0; both &= both - 1 {
 		f := Field(bits.TrailingZeros32(both))
 		switch f {
-		case Suffix, Date:
+		case Suffix, Date, City, Region, Country:
 			c.field(f, ra, rb, e)
 			w[f] = m.weigh(f, e)
 		case Proof:
 			w[f] = proofs[Equal]
-		case Email, Phone, Identifier, City, Region, Postcode, Country:
+		case Email, Phone, Identifier, Postcode:
 			w[f] = c.most(f, ra, rb)
 		default:
 			w[f] = c.mostOfWords(f, ra, rb)
@@ -213,16 +219,34 @@ func (c *comparer) bounds(ra, rb row, both uint32, e *Evidence) (w [Fields]float
 	return w
 }
 
-// total is the sum of what the fields say by themselves.
+// total is the sum of what the fields say by themselves, as in [Model.bits].
 func total(w *[Fields]float32) float32 {
-	v := *w
-	oneJob(&v)
-	onePlace(&v)
-	sum := float32(0)
-	for _, b := range v {
-		sum += b
+	job := w[Company] + w[Title]
+	if w[Company] < 0 && w[Title] < 0 {
+		job = min(w[Company], w[Title])
 	}
-	return sum
+	return w[Given] + w[Family] + w[Middle] + w[Org] + w[Email] + w[Phone] + w[Date] + w[Identifier] + w[Text] + w[Suffix] + w[Proof] + job + address(w)
+}
+
+// address is what the fields of an address say together: see [onePlace].
+func address(w *[Fields]float32) float32 {
+	var top, next, low, up, down float32
+	for _, b := range [...]float32{w[Street], w[City], w[Region], w[Postcode], w[Country]} {
+		if b > 0 {
+			up += b
+			if b > top {
+				top, next = b, top
+			} else if b > next {
+				next = b
+			}
+		} else {
+			down += b
+			if b < low {
+				low = b
+			}
+		}
+	}
+	return 0.85*top + 0.25*next + 0.15*up + 0.5*(low+down)
 }
 
 // most is the most that a field says whose values are one word each.
@@ -245,62 +269,123 @@ func (c *comparer) most(f Field, ra, rb row) float32 {
 // their marks; those of less likeness are possible, too. See [comparer.plain]
 // and its like.
 func likest(f Field, a, b uint32) Level {
-	d := differing(a, b)
 	switch f {
 	case Phone:
+		x, more := uint64(a^b)&window, int(a>>28)-int(b>>28)
 		switch {
-		case d <= 4 && inside(a, b): // one may be the end of the other
+		case min(a, b)>>28 < 7:
+		case x == 0:
 			return Equal
-		case d <= 2:
+		case slip(uint64(a)&window, uint64(b)&window, more, 7):
 			return Typo
-		case d <= 4:
+		case more == 0 && x < 256: // the next extension
 			return Partial
+		case more == 0 && replaced(x) <= 2:
+			return Loose
 		}
 		return Differ
 	case Email:
-		d = differing(a&lettered, b&lettered)
-		more := 0
-		if !long(a) && !long(b) {
-			more = max(sizeOf(a)-sizeOf(b), sizeOf(b)-sizeOf(a))
-		}
+		d, more, _ := classes(a, b)
 		switch {
 		case d == 0 && more == 0:
 			return Variant
+		case !oneHost(a, b):
+			if d <= 2 && more <= 1 {
+				return Loose
+			}
 		case d <= 4 && more <= 2:
 			return Typo
 		case d <= 6 && more <= 3:
 			return Loose
 		}
 		return Differ
-	case Identifier:
-		if (a^b)&figured != 0 || d <= 6 || inside(a, b) {
-			return Variant
-		}
-		return Differ
 	case Postcode:
-		if (a^b)&figured != 0 || d <= 4 || bits.OnesCount32(a&^b) <= 2 || bits.OnesCount32(b&^a) <= 2 {
-			return Variant
-		}
-		return Differ
-	case City:
-		d := differing(a&lettered, b&lettered)
-		if d <= 4 || 3*d <= sizeOf(a)+sizeOf(b) || long(a) || long(b) || inside(a&lettered, b&lettered) { // another script has no mark
-			return Variant
+		d, more, longer := classes(a, b)
+		n := longer - more
+		switch {
+		case longer == unsized:
+			return Typo
+		case n < 4:
+		case d <= 2 && more <= 1, n >= 6 && d <= 4 && more <= 2:
+			return Typo
+		case more == 0 && (a^b)>>24 == 0, more > 0 && d <= 4+more:
+			return Partial
 		}
 		return Differ
 	}
-	if d <= 4 {
+	if (a^b)&figured != 0 || differing(a, b) <= 6 || inside(a, b) {
 		return Variant
 	}
 	return Differ
 }
 
+// window are the bits of the digits in the mark of a number, the last seven.
+const window = 1<<28 - 1
+
+// The mark of an address or a postcode has bits of the letters in it, its size
+// and a hash of what else tells it from others. Of unsized ones nothing is
+// known: they are longer than that, or not written in plain letters.
+const unsized = 15
+
+// classes is in how many bits of letters two such marks differ, and in size,
+// and the greater size.
+func classes(a, b uint32) (differ, more, longer int) {
+	la, lb := int(a>>20&unsized), int(b>>20&unsized)
+	longer, more = max(la, lb), max(la-lb, lb-la)
+	if longer == unsized {
+		more = 0
+	}
+	return bits.OnesCount32((a ^ b) & (1<<20 - 1)), more, longer
+}
+
+// letterClass has a bit for each letter; rare ones share theirs.
+const letterClass = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x09\x10\x11\x12\x13\x05\x01\x09\x0f\x09"
+
+// role is the bit of the mark of a mailbox that several people use.
+const role = 1 << 31
+
+// mailMark is the mark of an address: the hash is that of the host.
+func (t *Table) mailMark(m mail) uint32 {
+	local := t.local.text(m.local)
+	mark := uint32(min(len(local), unsized))<<20 | uint32(text(t.host.text(m.host)))<<24&^role
+	for i := range len(local) {
+		if c := local[i] - 'a'; int(c) < len(letterClass) {
+			mark |= 1 << letterClass[c]
+		}
+	}
+	if m.role {
+		mark |= role
+	}
+	return mark
+}
+
+// oneHost reports whether two addresses may be of one host, by their marks.
+func oneHost(a, b uint32) bool { return (a^b)&^role>>24 == 0 }
+
+// codeMark is the mark of a postcode: two bits for each of ten kinds of letters
+// and digits, and the hash of all but its last two.
+func codeMark(s string) uint32 {
+	if len(s) >= unsized || !ascii(s) {
+		return unsized << 20
+	}
+	m := uint32(len(s)) << 20
+	for i := range len(s) {
+		bit := uint32(1) << (2 * (s[i] % 10))
+		m |= bit | m&bit<<1
+	}
+	if len(s) > 2 {
+		m |= uint32(text(s[:len(s)-2])) << 24
+	}
+	return m
+}
+
 // mostOfWords is the most that a set of words says.
 func (c *comparer) mostOfWords(f Field, ra, rb row) float32 {
-	x, y, mx, my := ra.get(f), rb.get(f), ra.marks(f), rb.marks(f)
+	x, y := ra.get(f), rb.get(f)
 	if x[0] == y[0] {
 		return c.model.weight[f][Equal] + c.info(f, x[0])
 	}
+	mx, my := ra.marks(f), rb.marks(f)
 	best := c.unlike[f]
 	if wholesMayBeAlike(mx[0], my[0]) {
 		best = c.alike[f][Typo]

@@ -8,13 +8,13 @@ import (
 // What one pair may say about two groups is bounded: that two records have
 // little in common says less about their groups than that two have much.
 const (
-	clipLow  = -6
+	clipLow  = -4
 	clipHigh = 8
 	never    = -1e6 // known to be two
 )
 
 // average is the weight of the average pair of two groups against their best.
-const average = 0.75
+const average = 0.7
 
 // link is the sum of the scores between two groups.
 type link struct {
@@ -63,27 +63,24 @@ func (r *Result) Clusters(least float32) []uint32 {
 	for i := range group {
 		group[i] = uint32(i)
 	}
-	// What no chain of edges connects is in groups of its own.
-	parts := r.components()
-	const some = 64
-	parallel((len(parts)+some-1)/some, func(k int) {
-		c := comparer{t: r.t, stats: r.stats}
-		for _, p := range parts[k*some : min((k+1)*some, len(parts))] {
-			r.gather(&c, p, least, group)
-		}
+	parts := r.components(least)
+	workers(len(parts), func() func(int) {
+		c := newComparer(r.t, r.stats)
+		return func(k int) { r.gather(c, parts[k], least, group) }
 	})
 	return group
 }
 
-// component are records that edges connect, in their order, and these edges; an
-// edge's ends are places in records.
+// component are records that strong edges connect, in their order, and all
+// edges between them; an edge's ends are places in records.
 type component struct {
 	records []uint32
 	edges   []Edge
 }
 
-// components takes the edges apart.
-func (r *Result) components() []component {
+// components takes the edges apart, the greatest ones first: groups that no
+// edge connects which says enough by itself stay apart.
+func (r *Result) components(least float32) []component {
 	above := make([]uint32, r.t.Len()) // leads to the first record of a component
 	for i := range above {
 		above[i] = uint32(i)
@@ -96,6 +93,9 @@ func (r *Result) components() []component {
 		return x
 	}
 	for _, e := range r.Edges {
+		if e.Bits < least {
+			break // those behind say less
+		}
 		a, b := first(e.A), first(e.B)
 		above[max(a, b)] = min(a, b)
 	}
@@ -103,6 +103,9 @@ func (r *Result) components() []component {
 	number := map[uint32]int{} // of the part of the component that a record is the first of
 	for _, e := range r.Edges {
 		f := first(e.A)
+		if f != first(e.B) {
+			continue
+		}
 		k, ok := number[f]
 		if !ok {
 			k = len(parts)
@@ -124,6 +127,7 @@ func (r *Result) components() []component {
 			p.edges[i].A, p.edges[i].B = uint32(a), uint32(b)
 		}
 	}
+	slices.SortStableFunc(parts, func(a, b component) int { return len(b.edges) - len(a.edges) })
 	return parts
 }
 
@@ -150,15 +154,12 @@ func (r *Result) gather(c *comparer, p component, least float32, group []uint32)
 	}
 	heap.Init(&h)
 	var e Evidence
-	var w [Fields]float32
 	pair := func(x, y uint32) float32 {
 		x, y = p.records[x], p.records[y]
 		if r.apart != nil && r.apart(min(x, y), max(x, y)) {
 			return never
 		}
-		c.compare(int(min(x, y)), int(max(x, y)), &e)
-		r.Model.bits(&e, &w)
-		return max(clipLow, min(clipHigh, r.Model.score(&e, &w, r.Prior)))
+		return max(clipLow, min(clipHigh, c.score(int(min(x, y)), int(max(x, y)), r.Prior, clipLow, false, &e)))
 	}
 	between := func(a, b uint32) bond {
 		s := bond{0, clipLow}

@@ -29,14 +29,18 @@ type comparer struct {
 	t *Table
 	*stats
 	near    []uint64 // how words of names compare, two numbers and the level in three bits; none where that does not pay
+	known   []uint64 // the same of places, with the field
 	like    Similarity
 	touched uint32 // what touch read, so that it does
 }
 
-const nearBits = 15
+const (
+	nearBits  = 15
+	knownBits = 13
+)
 
 func newComparer(t *Table, s *stats) *comparer {
-	return &comparer{t: t, stats: s, near: make([]uint64, 1<<nearBits)}
+	return &comparer{t: t, stats: s, near: make([]uint64, 1<<nearBits), known: make([]uint64, 1<<knownBits)}
 }
 
 // ahead is how many rows are brought near at once.

@@ -1,12 +1,12 @@
 package linkage
 
 import (
+	"math/bits"
 	"strings"
 )
 
 // plain compares values that are one word each.
 func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
-	v := c.t.vals[f]
 	best, info := Differ, c.differ[f]
 	for _, p := range x {
 		for _, q := range y {
@@ -19,29 +19,7 @@ func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
 			if best < Partial {
 				continue
 			}
-			tp, tq := v.text(p), v.text(q)
-			n := min(len(tp), len(tq))
-			l := Differ
-			switch {
-			case n >= 4 && v.near(p, q, 1) && v.within(p, q, 1) <= 1, f != Identifier && n >= 6 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
-				l = Typo
-			case f == Identifier && n >= 7 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
-				l = Partial
-			case f == Identifier && n >= 7 && v.near(p, q, 3) && v.within(p, q, 3) <= 3:
-				l = Loose
-			case (f == Postcode && n >= 4 || f == City && n >= 5) && len(tp) == len(tq) && letterDiff(tp, tq) == 0:
-				l = Typo
-			case f == City && n >= 5 && v.reach(p, q, 0.9) && c.like.jaro(tp, tq) >= 0.9:
-				l = Loose
-			case f == Postcode && n >= 4 && tp[:n-2] == tq[:n-2]:
-				l = Partial
-			case f == City && n >= 4 && (strings.Contains(tp, tq) || strings.Contains(tq, tp)):
-				l = Variant
-			case f == Identifier && n >= 5 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)):
-				l = Variant
-			case (f == Region || f == Country) && n <= 3 && n > 0 && tp[0] == tq[0] && (len(tp) > 3 || len(tq) > 3):
-				l = Loose // WA, Western Australia
-			}
+			l := c.level(f, p, q)
 			if l < best {
 				best = l
 				switch l {
@@ -59,6 +37,48 @@ func (c *comparer) plain(f Field, x, y []uint32, e *Evidence) {
 		}
 	}
 	e.Level[f], e.Info[f] = best, info
+}
+
+// level compares two values that are one word each. How cities, regions and
+// countries compare is kept: there are few of them.
+func (c *comparer) level(f Field, p, q uint32) Level {
+	if c.known == nil || f != City && f != Region && f != Country {
+		return c.likeValues(f, p, q)
+	}
+	p, q = min(p, q), max(p, q)
+	key := uint64(f)<<59 | uint64(p)<<31 | uint64(q)<<3
+	known := &c.known[key*0x9e3779b97f4a7c15>>(64-knownBits)]
+	if *known&^7 != key {
+		*known = key | uint64(c.likeValues(f, p, q))
+	}
+	return Level(*known & 7)
+}
+
+func (c *comparer) likeValues(f Field, p, q uint32) Level {
+	v := c.t.vals[f]
+	tp, tq := v.text(p), v.text(q)
+	n := min(len(tp), len(tq))
+	switch {
+	case n >= 4 && v.near(p, q, 1) && v.within(p, q, 1) <= 1, f != Identifier && n >= 6 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
+		return Typo
+	case f == Identifier && n >= 7 && v.near(p, q, 2) && v.within(p, q, 2) <= 2:
+		return Partial
+	case f == Identifier && n >= 7 && v.near(p, q, 3) && v.within(p, q, 3) <= 3:
+		return Loose
+	case (f == Postcode && n >= 4 || f == City && n >= 5) && len(tp) == len(tq) && letterDiff(tp, tq) == 0:
+		return Typo
+	case f == City && n >= 5 && v.reach(p, q, 0.9) && c.like.jaro(tp, tq) >= 0.9:
+		return Loose
+	case f == Postcode && n >= 4 && tp[:n-2] == tq[:n-2]:
+		return Partial
+	case f == City && n >= 4 && (strings.Contains(tp, tq) || strings.Contains(tq, tp)):
+		return Variant
+	case f == Identifier && n >= 5 && (strings.HasSuffix(tp, tq) || strings.HasSuffix(tq, tp)):
+		return Variant
+	case (f == Region || f == Country) && n <= 3 && n > 0 && tp[0] == tq[0] && (len(tp) > 3 || len(tq) > 3):
+		return Loose // WA, Western Australia
+	}
+	return Differ
 }
 
 func (c *comparer) phone(x, y, mx, my []uint32, e *Evidence) {
@@ -83,11 +103,11 @@ func (c *comparer) phone(x, y, mx, my []uint32, e *Evidence) {
 				continue
 			}
 			next := lp == lq && apart>>8 == 0 // the next extension
-			if v.near(p, q, 1) && v.within(p, q, 1) <= 1 {
+			if slip(dp&^(15<<60), dq&^(15<<60), lp-lq, 15) {
 				if best, info = Typo, c.info(Phone, p)-8; next {
 					best, info = Partial, 2
 				}
-			} else if n >= 8 && best > Loose && v.near(p, q, 2) && v.within(p, q, 2) <= 2 {
+			} else if n >= 8 && best > Loose && lp == lq && replaced(apart) <= 2 {
 				best, info = Loose, c.info(Phone, p)-12
 			} else if next && best > Partial {
 				best, info = Partial, 2
@@ -104,6 +124,34 @@ func (c *comparer) phone(x, y, mx, my []uint32, e *Evidence) {
 			}
 		}
 	}
+}
+
+// slip reports whether one edit makes two numbers equal, of which one has so
+// many digits more. Of both, the last digits are given, so many at most.
+func slip(a, b uint64, more, width int) bool {
+	if more < 0 {
+		a, b, more = b, a, -more
+	}
+	x := a ^ b
+	if x == 0 {
+		return more <= 1
+	}
+	i := bits.TrailingZeros64(x) &^ 3 // where they differ, from the end
+	switch more {
+	case 0:
+		return x>>i < 16 || x>>i < 256 && a>>i&15 == b>>(i+4)&15 && a>>(i+4)&15 == b>>i&15
+	case 1:
+		return a>>(i+4) == b>>i&(1<<(4*width-4-i)-1)
+	}
+	return false
+}
+
+// replaced is how many digits differ in two numbers of one length, of which
+// apart are the bits that do.
+func replaced(apart uint64) int {
+	apart |= apart >> 2
+	apart |= apart >> 1
+	return bits.OnesCount64(apart & 0x1111111111111111)
 }
 
 func (c *comparer) date(x, y []uint32, e *Evidence) {
@@ -197,12 +245,14 @@ func (c *comparer) email(x, y, mx, my []uint32, e *Evidence) {
 			if best <= Variant {
 				continue
 			}
-			m, n := &c.t.mails[p], &c.t.mails[q]
-			if m.role || n.role {
+			a, b := mx[i], my[j]
+			may := likest(Email, a, b)
+			if (a|b)&role != 0 || may == Differ && (best <= Partial || !oneHost(a, b)) {
 				continue
 			}
-			if likest(Email, mx[i], my[j]) == Differ {
-				if m.host == n.host && best > Partial {
+			m, n := &c.t.mails[p], &c.t.mails[q]
+			if may == Differ {
+				if m.host == n.host {
 					best, info = Partial, 0
 				}
 				continue

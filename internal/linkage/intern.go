@@ -11,8 +11,7 @@ import (
 // value.
 type values struct {
 	seed  maphash.Seed
-	slots []uint32 // numbers by hash, zero where free
-	hash  []uint32
+	slots []uint64 // by hash: the hash above, the number below, zero where free
 	list  []value
 	slabs []string        // the texts, many in each
 	count []uint32        // records that hold it
@@ -36,7 +35,7 @@ const (
 )
 
 func newValues() *values {
-	return &values{seed: maphash.MakeSeed(), slots: make([]uint32, 64), list: make([]value, 1), slabs: []string{""}, hash: []uint32{0}, count: []uint32{0}, last: []uint32{0}}
+	return &values{seed: maphash.MakeSeed(), slots: make([]uint64, 64), list: make([]value, 1), slabs: []string{""}, count: []uint32{0}, last: []uint32{0}}
 }
 
 // text is the text of a value.
@@ -61,17 +60,17 @@ func (v *values) add(text string, rec uint32) uint32 {
 	if v.slots == nil {
 		v.index()
 	}
-	h := uint32(maphash.String(v.seed, text))
-	at := h & uint32(len(v.slots)-1)
+	h := maphash.String(v.seed, text) >> 32
+	at := h & uint64(len(v.slots)-1)
 	for v.slots[at] != 0 {
-		if id := v.slots[at]; v.hash[id] == h && v.text(id) == text {
-			v.counted(id, rec)
-			return id
+		if slot := v.slots[at]; slot>>32 == h && v.text(uint32(slot)) == text {
+			v.counted(uint32(slot), rec)
+			return uint32(slot)
 		}
-		at = (at + 1) & uint32(len(v.slots)-1)
+		at = (at + 1) & uint64(len(v.slots)-1)
 	}
 	id := uint32(len(v.list))
-	v.slots[at] = id
+	v.slots[at] = h<<32 | uint64(id)
 	v.wide = v.wide || !ascii(text)
 	x := v.keep(text)
 	if v.phone {
@@ -81,11 +80,16 @@ func (v *values) add(text string, rec uint32) uint32 {
 		x.mask = letters(text)
 	}
 	v.list = append(v.list, x)
-	v.hash = append(v.hash, h)
 	v.count = append(v.count, 1)
 	v.last = append(v.last, rec+1)
 	if len(v.list) > len(v.slots)*3/4 {
-		v.slot(2 * len(v.slots))
+		more := make([]uint64, 2*len(v.slots))
+		for _, slot := range v.slots {
+			if slot != 0 {
+				put(more, slot)
+			}
+		}
+		v.slots = more
 	}
 	return id
 }
@@ -102,26 +106,23 @@ func (v *values) counted(id, rec uint32) {
 }
 
 // forget drops what only finds numbers; it is made anew where it is needed.
-func (v *values) forget() { v.slots, v.hash, v.last = nil, nil, nil }
+func (v *values) forget() { v.slots, v.last = nil, nil }
 
 func (v *values) index() {
-	v.hash, v.last = make([]uint32, len(v.list)), make([]uint32, len(v.list))
+	v.last = make([]uint32, len(v.list))
+	v.slots = make([]uint64, max(64, 1<<bits.Len(uint(2*len(v.list)))))
 	for id := 1; id < len(v.list); id++ {
-		v.hash[id] = uint32(maphash.String(v.seed, v.text(uint32(id))))
+		put(v.slots, maphash.String(v.seed, v.text(uint32(id)))>>32<<32|uint64(id))
 	}
-	v.slot(max(64, 1<<bits.Len(uint(2*len(v.list)))))
 }
 
-// slot finds a place for each number, of so many.
-func (v *values) slot(n int) {
-	v.slots = make([]uint32, n)
-	for id := 1; id < len(v.hash); id++ {
-		at := v.hash[id] & uint32(len(v.slots)-1)
-		for v.slots[at] != 0 {
-			at = (at + 1) & uint32(len(v.slots)-1)
-		}
-		v.slots[at] = uint32(id)
+// put gives a slot its place.
+func put(slots []uint64, slot uint64) {
+	at := slot >> 32 & uint64(len(slots)-1)
+	for slots[at] != 0 {
+		at = (at + 1) & uint64(len(slots)-1)
 	}
+	slots[at] = slot
 }
 
 // keep copies a text to where many stand side by side.

@@ -35,9 +35,9 @@ func (r *Result) Judge(a, b uint32) Judgement {
 	r.Model.bits(&j.Evidence, &j.Fields)
 	total, home, work, box := r.Model.stories(&j.Evidence, &j.Fields, r.Prior)
 	j.Bits = total
-	for story, bits := range map[Story]float32{Household: home, Workplace: work, Letterbox: box} {
-		if bits < j.Bits || bits == j.Bits && j.Story != Chance && story < j.Story {
-			j.Bits, j.Story = bits, story
+	for i, bits := range [...]float32{home, work, box} {
+		if bits < j.Bits {
+			j.Bits, j.Story = bits, Household+Story(i)
 		}
 	}
 	j.Taken = j.Bits - total

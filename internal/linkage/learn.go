@@ -60,13 +60,7 @@ func (t *Table) learn(b *blocks, o Options) (*Model, []couple) {
 		couples[k].base = m.tie(k, &couples[k])
 	})
 	s.couples = couples
-	total := 0
-	for r := range t.Len() {
-		for _, n := range b.of[b.first[r]:b.first[r+1]] {
-			total += int(b.start[n+1] - b.start[n])
-		}
-	}
-	step := max(1, total/2/sample)
+	step := max(1, b.squares/2/sample)
 	var firsts []int
 	for r := 0; r < t.Len(); r += step {
 		firsts = append(firsts, r)

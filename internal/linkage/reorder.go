@@ -10,43 +10,113 @@ import (
 // dropped.
 func (t *Table) Reorder(order []uint32) {
 	t.flush()
-	n := NewTable()
+	t.forget()
+	var vals [Fields]*renumbering
+	for f := range vals {
+		if Field(f) != Family && Field(f) != Middle {
+			vals[f] = t.vals[f].renumber()
+		}
+	}
+	names := vals[Given]
+	vals[Family], vals[Middle] = names, names
+	local, host, pairs := t.local.renumber(), t.host.renumber(), t.pairs.renumber()
+	fam, giv := make([]uint32, len(names.to)), make([]uint32, len(names.to))
+	old := *t
+	t.n = len(order)
+	t.src, t.pair, t.at, t.cells = make([]uint32, len(order)), make([]uint32, len(order)), make([]place, len(order)), nil
 	var cells []uint32
-	for i, old := range order {
-		r := t.row(int(old))
-		n.src = append(n.src, t.src[old])
-		pair := t.pair[old]
-		if pair != 0 {
-			pair = n.pairs.add(t.pairs.text(pair), uint32(i))
+	for i, was := range order {
+		rec := uint32(i)
+		r := old.row(int(was))
+		t.src[i] = old.src[was]
+		if p := old.pair[was]; p != 0 {
+			t.pair[i] = pairs.meet(p, rec)
 		}
-		n.pair = append(n.pair, pair)
-		n.at = append(n.at, place{uint32(len(n.cells)), uint32(len(cells))})
-		cells = append(cells, r[:1+bits.OnesCount32(r.fields())]...)
-		start := len(cells)
+		t.at[i] = place{uint32(len(t.cells)), uint32(len(cells))}
+		head := 1 + bits.OnesCount32(r.fields())
+		cells = append(cells, r[:r.size()]...)
+		ids := cells[len(cells)-r.size()+head:]
 		for f := range Fields {
-			for _, id := range r.get(f) {
-				var to uint32
+			for k, id := range r.get(f) {
+				n := vals[f].meet(id, rec)
+				ids[k] = n
 				switch f {
-				case Given, Family, Middle:
-					to = n.name(t.names.text(id), f, uint32(i))
+				case Given, Middle:
+					giv[n]++
+				case Family:
+					fam[n]++
 				case Email:
-					m := t.mails[id]
-					to = n.mail(t.vals[f].text(id), t.local.text(m.local), t.host.text(m.host), uint32(i))
-				default:
-					to = n.vals[f].add(t.vals[f].text(id), uint32(i))
+					m := old.mails[id]
+					local.meet(m.local, rec)
+					if m.host != 0 {
+						host.meet(m.host, rec)
+					}
 				}
-				cells = append(cells, to)
 			}
-		}
-		for f := range Fields {
-			ids := cells[start : start+len(r.get(f))]
-			cells = n.marked(cells, f, ids)
-			start += len(ids)
+			ids = ids[len(r.get(f)):]
 		}
 		if (i+1)%batch == 0 || i+1 == len(order) {
-			n.cells = append(n.cells, slices.Clone(cells))
+			t.cells = append(t.cells, slices.Clone(cells))
 			cells = cells[:0]
 		}
 	}
-	*t = *n
+	t.fam, t.giv = fam[:len(names.from)], giv[:len(names.from)]
+	t.nick, t.sound, t.words = pick(t.nick, names.from), pick(t.sound, names.from), pick(t.words, names.from)
+	t.mails = pick(t.mails, vals[Email].from)
+	for i := range t.mails {
+		m := &t.mails[i]
+		m.local, m.host = local.to[m.local], host.to[m.host]
+	}
+	for f := range Fields {
+		if f != Family && f != Middle {
+			vals[f].apply()
+		}
+	}
+	local.apply()
+	host.apply()
+	pairs.apply()
+}
+
+// renumbering gives values other numbers, in the order in which they are met.
+type renumbering struct {
+	*values
+	to, from    []uint32
+	count, last []uint32
+}
+
+func (v *values) renumber() *renumbering {
+	return &renumbering{v, make([]uint32, len(v.list)), []uint32{0}, []uint32{0}, []uint32{0}}
+}
+
+// meet returns the new number of a value of a record.
+func (n *renumbering) meet(id, rec uint32) uint32 {
+	to := n.to[id]
+	if to == 0 {
+		to = uint32(len(n.from))
+		n.to[id] = to
+		n.from, n.count, n.last = append(n.from, id), append(n.count, 0), append(n.last, 0)
+	}
+	if n.last[to] != rec+1 {
+		n.last[to] = rec + 1
+		n.count[to]++
+	}
+	return to
+}
+
+// apply makes the new numbers those of the values.
+func (n *renumbering) apply() {
+	v := n.values
+	v.list, v.count = pick(v.list, n.from), n.count
+	if v.phone {
+		v.digit = pick(v.digit, n.from)
+	}
+}
+
+// pick are the elements at the given places.
+func pick[T any](list []T, at []uint32) []T {
+	out := make([]T, len(at))
+	for i, n := range at {
+		out[i] = list[n]
+	}
+	return out
 }

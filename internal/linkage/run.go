@@ -3,9 +3,7 @@ package linkage
 import (
 	"cmp"
 	"math"
-	"runtime"
 	"slices"
-	"sync"
 	"sync/atomic"
 )
 
@@ -17,7 +15,7 @@ type Edge struct {
 
 // Options are the settings of a run; the zero value has the defaults.
 type Options struct {
-	// Budget is how many pairs may be compared. Zero means a million and 22
+	// Budget is how many pairs may be compared. Zero means a million and 32
 	// for each record.
 	Budget int
 	// Across compares records of different sources only.
@@ -38,7 +36,7 @@ func (o *Options) budget(n int) int {
 	if o.Budget > 0 {
 		return o.Budget
 	}
-	return 1_000_000 + 22*n
+	return 1_000_000 + 32*n
 }
 
 // Result is what a run found.
@@ -77,53 +75,57 @@ func (t *Table) Run(o Options) *Result {
 	if m.Records > 0 {
 		res.Prior = m.prior(m.Records)
 	}
-	type chunk struct {
-		edges []Edge
-	}
 	const size = 256
-	chunks := make([]chunk, (t.Len()+size-1)/size)
-	var next, compared atomic.Int64
-	var wg sync.WaitGroup
-	for range runtime.GOMAXPROCS(0) {
-		wg.Go(func() {
-			c := newComparer(t, res.stats)
-			seen := make([]uint32, t.Len())
-			var near []uint32
-			var e Evidence
+	chunks := make([][]Edge, (t.Len()+size-1)/size)
+	var compared atomic.Int64
+	workers(len(chunks), func() func(int) {
+		c := newComparer(t, res.stats)
+		seen := make([]uint32, t.Len())
+		var near []uint32
+		var e Evidence
+		return func(k int) {
 			n := int64(0)
-			for {
-				k := int(next.Add(1)) - 1
-				if k >= len(chunks) {
-					break
-				}
-				for r := k * size; r < min((k+1)*size, t.Len()); r++ {
-					near = b.later(near[:0], uint32(r), seen)
-					for i, s := range near {
-						if i%ahead == 0 {
-							c.touch(near[i:min(i+ahead, len(near))])
-						}
-						if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
-							continue
-						}
-						n++
-						if bits := c.score(r, int(s), res.Prior, o.Least, o.Keep, &e); bits >= o.Least || o.Keep && e.keyed() {
-							chunks[k].edges = append(chunks[k].edges, Edge{uint32(r), s, bits})
-						}
+			for r := k * size; r < min((k+1)*size, t.Len()); r++ {
+				near = b.later(near[:0], uint32(r), seen)
+				for i, s := range near {
+					if i%ahead == 0 {
+						c.touch(near[i:min(i+ahead, len(near))])
+					}
+					if o.Across && t.src[r] == t.src[s] || o.Apart != nil && o.Apart(uint32(r), s) {
+						continue
+					}
+					n++
+					if bits := c.score(r, int(s), res.Prior, o.Least, o.Keep, &e); bits >= o.Least || o.Keep && e.keyed() {
+						chunks[k] = append(chunks[k], Edge{uint32(r), s, bits})
 					}
 				}
 			}
 			compared.Add(n)
-		})
-	}
-	wg.Wait()
-	for _, c := range chunks {
-		res.Edges = append(res.Edges, c.edges...)
-	}
-	res.Compared = compared.Load()
-	slices.SortFunc(res.Edges, func(x, y Edge) int {
-		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
+		}
 	})
+	res.Edges = sorted(chunks)
+	res.Compared = compared.Load()
 	return res
+}
+
+// sorted are the edges of all chunks, the best ones first, then by records.
+func sorted(chunks [][]Edge) []Edge {
+	order := func(x, y Edge) int {
+		return cmp.Or(cmp.Compare(y.Bits, x.Bits), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
+	}
+	half := len(chunks) / 2
+	halves := [2][]Edge{slices.Concat(chunks[:half]...), slices.Concat(chunks[half:]...)}
+	parallel(2, func(k int) { slices.SortFunc(halves[k], order) })
+	a, b := halves[0], halves[1]
+	all := make([]Edge, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if order(a[0], b[0]) < 0 {
+			all, a = append(all, a[0]), a[1:]
+		} else {
+			all, b = append(all, b[0]), b[1:]
+		}
+	}
+	return append(append(all, a...), b...)
 }
 
 // Probability turns bits into a probability.

@@ -25,7 +25,10 @@ type Table struct {
 	cells [][]uint32 // of each record: its fields as bits, where the values of each end, the values, their marks
 	src   []uint32   // the source of each record
 
-	waiting []raw
+	n       int           // of records
+	waiting []raw         // the last of them, that were not taken in
+	spare   []raw         // memory for more
+	busy    chan struct{} // closed when those before them are taken in; nil where they are
 	scratch []uint32
 }
 
@@ -58,7 +61,7 @@ func (t *Table) forget() {
 }
 
 // Len is the number of records.
-func (t *Table) Len() int { return len(t.src) + len(t.waiting) }
+func (t *Table) Len() int { return t.n }
 
 // row is a record of a table.
 type row []uint32
@@ -69,6 +72,15 @@ type place struct{ list, at uint32 }
 func (t *Table) row(rec int) row {
 	p := t.at[rec]
 	return t.cells[p.list][p.at:]
+}
+
+// size is how long a row is.
+func (r row) size() int {
+	n := uint32(bits.OnesCount32(r[0]))
+	if n == 0 {
+		return 1
+	}
+	return int(2*r[n] - n - 1)
 }
 
 // fields are the fields that have values, as bits.
