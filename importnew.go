@@ -62,9 +62,18 @@ func (n *newKeys) limit() bool {
 
 // place makes a place for a holder.
 func (n *newKeys) place(id contacts.ID) int32 {
-	n.ids = append(n.ids, id...)
-	n.ends = append(n.ends, uint32(len(n.ids)))
+	n.ids = append(doubled(n.ids, len(id)), id...)
+	n.ends = append(doubled(n.ends, 1), uint32(len(n.ids)))
 	return int32(len(n.ends) - 1)
+}
+
+// doubled makes room for n more values; a list that has no more is copied fewer
+// times than append would.
+func doubled[T any](list []T, n int) []T {
+	if cap(list)-len(list) < n {
+		return slices.Grow(list, max(n, len(list), 1024))
+	}
+	return list
 }
 
 func (n *newKeys) idAt(place int32) contacts.ID {
