@@ -411,9 +411,6 @@ func (im *importer) run(ctx context.Context) (err error) {
 	}
 	im.watch.phase(PhaseImport, 0)
 	b, next := newBatch(im), newBatch(im)
-	if im.o.DryRun { // what it would have written stays in the one
-		next = b
-	}
 	size := im.o.BatchRows
 	if size <= 0 {
 		// One that goes on takes up the sizes where they were, so that its log is
@@ -437,7 +434,9 @@ func (im *importer) run(ctx context.Context) (err error) {
 			if err := b.commit(ctx, false); err != nil {
 				return err
 			}
-			b, next = next, b
+			if im.flight != nil { // b is being written, in the memory that it has
+				b, next = next, b
+			}
 			b.reset()
 			if im.o.BatchRows <= 0 {
 				size = min(2*size, lastBatch)
