@@ -28,10 +28,11 @@ type newKeys struct {
 	blocks [][8]uint64 // the filter, once there are no slots
 }
 
+// manyKeys are as many as the table may have, which has 8 MiB then.
+var manyKeys = 1 << 19
+
 const (
 	placeBits = 24
-	// manyKeys are too many for the table, which has 8 MiB then.
-	manyKeys = 1 << 19
 	// newKeysBlocks blocks of 512 bits are enough for three million keys at a
 	// false positive rate of three in a hundred, and cost 4 MiB.
 	newKeysBlocks = 1 << 16
