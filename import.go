@@ -95,7 +95,7 @@ type ImportOptions struct {
 	// continue it begins anew.
 	Resume bool
 	// BatchRows is the number of rows of one transaction. Zero means that it
-	// begins with 500 and doubles up to 4,000: large transactions write each
+	// begins with 500 and doubles up to 6,000: large transactions write each
 	// page of the store's indexes fewer times.
 	BatchRows int
 	// Each, where it is set, is told of every row what became of it, in the
@@ -371,7 +371,7 @@ var errStopped = errors.New("extcontacts: the file could not be read to its end"
 // The sizes of batches where the options name none.
 const (
 	firstBatch = 500
-	lastBatch  = 4_000
+	lastBatch  = 6_000
 )
 
 // observe tells the observer how far the import is.

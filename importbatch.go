@@ -27,13 +27,14 @@ type importRow struct {
 	contact   *contacts.Contact
 	clear     []*contacts.Field
 	filled    bool
-	marks     marks
 	bad       bool           // decoding found faults already
 	faults    []*csvio.Fault // those of decoding
 	proposals []csvio.Proposal
 	keys      []contacts.Key
 	hashes    []uint64 // of the keys
 	asked     bool     // the store is asked for some of the keys
+
+	primaryPhone, primaryEmail bool // the file calls a value of the row so
 
 	outcome outcome
 	labels  []string       // the contact's, spelled as the workspace does
@@ -234,7 +235,7 @@ func (b *batch) add(rec *csvio.Record) error {
 		r.contact = c
 		r.clear = slices.Collect(row.Clear.All())
 		r.filled = c.LastName == "" && !im.o.RejectNoLastName
-		r.marks = marksOf(row)
+		r.primaryPhone, r.primaryEmail = row.PrimaryPhone, row.PrimaryEmail
 		if len(r.clear) == 0 || !allBlank(c) {
 			n := len(b.keys)
 			if r.filled { // the name that it would be created with is a key
