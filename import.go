@@ -95,7 +95,7 @@ type ImportOptions struct {
 	// continue it begins anew.
 	Resume bool
 	// BatchRows is the number of rows of one transaction. Zero means that it
-	// begins with 500 and doubles up to 4,000: large transactions write each
+	// begins with 500 and doubles up to 6,000: large transactions write each
 	// page of the store's indexes fewer times.
 	BatchRows int
 	// Each, where it is set, is told of every row what became of it, in the
@@ -371,7 +371,7 @@ var errStopped = errors.New("extcontacts: the file could not be read to its end"
 // The sizes of batches where the options name none.
 const (
 	firstBatch = 500
-	lastBatch  = 4_000
+	lastBatch  = 6_000
 )
 
 // observe tells the observer how far the import is.
@@ -411,9 +411,6 @@ func (im *importer) run(ctx context.Context) (err error) {
 	}
 	im.watch.phase(PhaseImport, 0)
 	b, next := newBatch(im), newBatch(im)
-	if im.o.DryRun { // what it would have written stays in the one
-		next = b
-	}
 	size := im.o.BatchRows
 	if size <= 0 {
 		// One that goes on takes up the sizes where they were, so that its log is
@@ -437,7 +434,9 @@ func (im *importer) run(ctx context.Context) (err error) {
 			if err := b.commit(ctx, false); err != nil {
 				return err
 			}
-			b, next = next, b
+			if im.flight != nil { // b is being written, in the memory that it has
+				b, next = next, b
+			}
 			b.reset()
 			if im.o.BatchRows <= 0 {
 				size = min(2*size, lastBatch)

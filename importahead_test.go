@@ -118,6 +118,31 @@ func TestImportAhead(t *testing.T) {
 	}
 }
 
+// TestImportOfManyKeys has the store asked for keys from any batch on.
+func TestImportOfManyKeys(t *testing.T) {
+	want := newAhead(nil)
+	wanted, err := importAhead(t, want, extcontacts.ImportOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for many := range 10 {
+		undo := extcontacts.SetManyKeys(many)
+		for _, st := range []store.Store{onlyStore{memstore.New()}, newAhead(nil)} {
+			got, err := importAhead(t, st, extcontacts.ImportOptions{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Counts != wanted.Counts {
+				t.Errorf("beyond %d keys: got %+v, want %+v", many, got.Counts, wanted.Counts)
+			}
+			if d := cmp.Diff(exported(t, want), exported(t, st)); d != "" {
+				t.Errorf("beyond %d keys: %s", many, d)
+			}
+		}
+		undo()
+	}
+}
+
 // TestImportAheadBeaten checks that what was decided ahead is decided anew
 // where somebody else writes before the batch it was decided upon.
 func TestImportAheadBeaten(t *testing.T) {

@@ -27,13 +27,14 @@ type importRow struct {
 	contact   *contacts.Contact
 	clear     []*contacts.Field
 	filled    bool
-	marks     marks
 	bad       bool           // decoding found faults already
 	faults    []*csvio.Fault // those of decoding
 	proposals []csvio.Proposal
 	keys      []contacts.Key
 	hashes    []uint64 // of the keys
 	asked     bool     // the store is asked for some of the keys
+
+	primaryPhone, primaryEmail bool // the file calls a value of the row so
 
 	outcome outcome
 	labels  []string       // the contact's, spelled as the workspace does
@@ -54,6 +55,7 @@ type work struct {
 	keys     []contacts.Key // of now
 	hashes   []uint64       // of the keys
 	at       int32          // its place in overlay.order
+	place    int32          // that in newKeys
 }
 
 // overlay is what an import has done and not yet, or in a dry run never,
@@ -63,7 +65,8 @@ type overlay struct {
 	order []*work
 	// first holds, by the hash of a key, the place in order of its first
 	// holder, more the further ones. A place may be that of another key with
-	// the same hash: who looks there asks whether it holds the key.
+	// the same hash: who looks there asks whether it holds the key. Both are
+	// empty where newKeys has them.
 	first map[uint64]int32
 	more  map[contacts.Key][]contacts.ID
 	// labels are those new to the workspace in the order they came, spelling
@@ -72,11 +75,15 @@ type overlay struct {
 	spelling map[string]string
 }
 
-// newOverlay returns an overlay with room for the contacts of so many rows.
-func newOverlay(rows int) overlay {
-	return overlay{byID: make(map[contacts.ID]*work, rows), order: make([]*work, 0, rows),
-		first: make(map[uint64]int32, 5*rows), more: map[contacts.Key][]contacts.ID{},
-		spelling: map[string]string{}}
+// empty makes the overlay one with room for the contacts of so many rows.
+func (ov *overlay) empty(rows int) {
+	if ov.byID == nil {
+		ov.byID, ov.spelling = make(map[contacts.ID]*work, rows), map[string]string{}
+	}
+	clear(ov.byID)
+	clear(ov.spelling)
+	clear(ov.order)
+	ov.order, ov.labels, ov.first, ov.more = slices.Grow(ov.order[:0], rows), nil, nil, nil
 }
 
 // put takes over a contact that is new or was changed again.
@@ -87,13 +94,20 @@ func (ov *overlay) put(w *work) {
 		w.at = int32(len(ov.order))
 		ov.order = append(ov.order, w)
 	}
+}
+
+// index notes who holds the keys of a contact.
+func (ov *overlay) index(w *work) {
+	if ov.first == nil {
+		ov.first, ov.more = make(map[uint64]int32, 5*cap(ov.order)), map[contacts.Key][]contacts.ID{}
+	}
 	for i, k := range w.keys {
 		h := w.hashes[i]
 		switch at, held := ov.first[h]; {
 		case !held:
 			ov.first[h] = w.at
-		case ov.order[at].now.ID != id && !slices.Contains(ov.more[k], id):
-			ov.more[k] = append(ov.more[k], id)
+		case ov.order[at].now.ID != w.now.ID && !slices.Contains(ov.more[k], w.now.ID):
+			ov.more[k] = append(ov.more[k], w.now.ID)
 		}
 	}
 }
@@ -132,22 +146,71 @@ type batch struct {
 	sb       *store.Batch // what is to be written; nil for nothing
 	apply    func(context.Context) (store.Result, error)
 	ahead    bool // the next batch may be decided while this one is written
+
+	// made and works are memory of what the overlay has, puts and changes that
+	// of sb.
+	made    slab[contacts.Contact]
+	works   slab[work]
+	puts    []store.Put
+	changes []contacts.Change
 }
 
 func newBatch(im *importer) *batch {
-	return &batch{im: im, over: newOverlay(0), claims: claims{}}
+	b := &batch{im: im, claims: claims{}}
+	b.over.empty(0)
+	return b
 }
 
-// reset makes room for other rows. In a dry run what the batch would have
-// written stays, and its contacts have the keys.
+// reset makes room for other rows, in the memory of those that the batch had.
+// In a dry run what it would have written stays, and its contacts have the keys.
 func (b *batch) reset() {
-	clear(b.rows)
-	b.rows, b.keys, b.hashes = b.rows[:0], b.keys[:0], b.hashes[:0]
 	if b.im.o.DryRun {
-		b.keys, b.hashes = nil, nil
+		clear(b.rows)
+		b.rows, b.keys, b.hashes = b.rows[:0], nil, nil
 		return
 	}
-	b.over, b.known, b.stored, b.rejected, b.sb, b.apply = overlay{}, nil, nil, nil, nil, nil
+	b.forget()
+	for i := range b.rows {
+		b.im.decoder.Recycle(b.rows[i].contact)
+	}
+	clear(b.rows)
+	b.rows, b.keys, b.hashes = b.rows[:0], b.keys[:0], b.hashes[:0]
+	b.known, b.stored, b.rejected, b.apply = nil, nil, nil, nil
+}
+
+// forget takes back what was decided about the rows: nobody uses it any more.
+func (b *batch) forget() {
+	b.over.empty(len(b.rows))
+	b.made.reset()
+	b.works.reset()
+	clear(b.puts)
+	clear(b.changes)
+	b.puts, b.changes, b.sb = b.puts[:0], b.changes[:0], nil
+}
+
+// slab is memory for values that are all given up at once.
+type slab[T any] struct {
+	blocks [][]T
+	used   int
+}
+
+const slabBlock = 128
+
+func (s *slab[T]) next() *T {
+	n := s.used / slabBlock
+	if n == len(s.blocks) {
+		s.blocks = append(s.blocks, make([]T, slabBlock))
+	}
+	v := &s.blocks[n][s.used%slabBlock]
+	s.used++
+	return v
+}
+
+func (s *slab[T]) reset() {
+	for _, block := range s.blocks[:(s.used+slabBlock-1)/slabBlock] {
+		clear(block)
+	}
+	s.used = 0
 }
 
 // add decodes a record into the batch.
@@ -166,11 +229,13 @@ func (b *batch) add(rec *csvio.Record) error {
 		}
 		rec.CopyTo(&b.recs[len(b.rows)])
 	}
-	if c := row.Contact; c != nil && !r.bad {
+	if c := row.Contact; r.bad {
+		im.decoder.Recycle(c)
+	} else if c != nil {
 		r.contact = c
 		r.clear = slices.Collect(row.Clear.All())
 		r.filled = c.LastName == "" && !im.o.RejectNoLastName
-		r.marks = marksOf(row)
+		r.primaryPhone, r.primaryEmail = row.PrimaryPhone, row.PrimaryEmail
 		if len(r.clear) == 0 || !allBlank(c) {
 			n := len(b.keys)
 			if r.filled { // the name that it would be created with is a key
@@ -209,39 +274,35 @@ func (im *importer) treat(rec *csvio.Record, row *csvio.Row) (*csvio.Row, []csvi
 
 func allBlank(c *contacts.Contact) bool { return c.Equal(&contacts.Contact{}) }
 
-// lookUp asks the store, in one go, who holds the keys of the rows.
+// lookUp finds out, in one go, who may hold the keys of the rows, and reads the
+// contacts that the store has of them.
 func (b *batch) lookUp(ctx context.Context) error {
 	st, ws := b.im.s.st(), b.im.s.ws()
-	keys, fresh := b.keys, b.im.fresh
-	if fresh != nil {
-		keys = nil
-	}
-	for i := range b.rows {
-		r := &b.rows[i]
-		r.asked = fresh == nil
-		if fresh == nil {
-			continue
-		}
-		for j, k := range r.keys {
-			if fresh.mayHave(r.hashes[j]) {
-				keys, r.asked = append(keys, k), true
-			}
-		}
-	}
 	b.known = make(map[contacts.Key][]contacts.ID)
 	b.stored = map[contacts.ID]*contacts.Contact{}
-	if len(keys) == 0 {
-		return nil
-	}
-	found, err := st.Lookup(ctx, ws, keys...)
-	if err != nil {
-		return err
-	}
 	var ids []contacts.ID
-	for i, holders := range found {
-		if len(holders) > 0 {
-			b.known[keys[i]] = holders
-			ids = append(ids, holders...)
+	if f := b.im.fresh; f.knowsHolders() {
+		for _, hash := range b.hashes {
+			for _, id := range f.holders(hash) {
+				if b.work(id) == nil {
+					ids = append(ids, id)
+				}
+			}
+		}
+	} else {
+		keys := b.asked()
+		if len(keys) == 0 {
+			return nil
+		}
+		found, err := st.Lookup(ctx, ws, keys...)
+		if err != nil {
+			return err
+		}
+		for i, holders := range found {
+			if len(holders) > 0 {
+				b.known[keys[i]] = holders
+				ids = append(ids, holders...)
+			}
 		}
 	}
 	if len(ids) == 0 {
@@ -261,6 +322,27 @@ func (b *batch) lookUp(ctx context.Context) error {
 		}
 	}
 	return b.im.s.followEnquiry(ctx)
+}
+
+// asked are the keys of the rows that the store is asked for.
+func (b *batch) asked() []contacts.Key {
+	f := b.im.fresh
+	var keys []contacts.Key
+	if f == nil {
+		keys = b.keys
+	}
+	for i := range b.rows {
+		r := &b.rows[i]
+		if r.asked = f == nil; r.asked {
+			continue
+		}
+		for j, k := range r.keys {
+			if f.mayHave(r.hashes[j]) {
+				keys, r.asked = append(keys, k), true
+			}
+		}
+	}
+	return keys
 }
 
 // work is what the rows so far made of a contact, as far as it may not be in
@@ -284,11 +366,27 @@ func (b *batch) current(id contacts.ID) *contacts.Contact {
 // put takes over a contact that is new or was changed again.
 func (b *batch) put(w *work) {
 	b.over.put(w)
-	if b.im.fresh != nil {
+	f := b.im.fresh
+	if f.knowsHolders() {
+		if w.place == 0 {
+			w.place = f.place(w.now.ID)
+		}
 		for _, h := range w.hashes {
-			b.im.fresh.add(h)
+			f.hold(h, w.place)
+		}
+		return
+	}
+	b.over.index(w)
+	if f != nil {
+		for _, h := range w.hashes {
+			f.add(h)
 		}
 	}
+}
+
+// keysOf are the keys of a contact.
+func (im *importer) keysOf(c *contacts.Contact) []contacts.Key {
+	return contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
 }
 
 // hashes appends the hashes of keys.
@@ -308,33 +406,44 @@ func (b *batch) visibleHolders(r *importRow, key int) []*contacts.Contact {
 // holders are the live contacts that hold a key of a row after the rows so far,
 // by ascending id.
 func (b *batch) holders(r *importRow, key int) []*contacts.Contact {
-	if f := b.im.fresh; f != nil && !f.mayHave(r.hashes[key]) {
-		return nil
-	}
 	k := r.keys[key]
-	var ids []contacts.ID
-	if r.asked {
-		ids = b.known[k]
-	}
-	more := b.over.holders(k, r.hashes[key])
-	if b.prev != nil {
-		more = append(more, b.prev.over.holders(k, r.hashes[key])...)
-	}
-	if len(more) > 0 {
-		ids = slices.Concat(ids, more)
-		slices.Sort(ids)
-		ids = slices.Compact(ids)
-	}
 	var out []*contacts.Contact
-	for _, id := range ids {
+	for _, id := range b.mayHold(r, key) {
 		c := b.current(id)
 		if c == nil || c.State != contacts.Live {
 			continue
 		}
 		if w := b.work(id); w != nil && !slices.Contains(w.keys, k) {
 			continue
+		} else if w == nil && b.im.fresh.knowsHolders() && !slices.Contains(b.im.keysOf(c), k) {
+			continue
 		}
 		out = append(out, c)
 	}
 	return out
+}
+
+// mayHold are the contacts of which some hold a key of a row, by ascending id.
+func (b *batch) mayHold(r *importRow, key int) []contacts.ID {
+	k, hash, f := r.keys[key], r.hashes[key], b.im.fresh
+	switch {
+	case f.knowsHolders():
+		return f.holders(hash)
+	case f != nil && !f.mayHave(hash):
+		return nil
+	}
+	var ids []contacts.ID
+	if r.asked {
+		ids = b.known[k]
+	}
+	more := b.over.holders(k, hash)
+	if b.prev != nil {
+		more = append(more, b.prev.over.holders(k, hash)...)
+	}
+	if len(more) > 0 {
+		ids = slices.Concat(ids, more)
+		slices.Sort(ids)
+		ids = slices.Compact(ids)
+	}
+	return ids
 }

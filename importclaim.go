@@ -157,8 +157,8 @@ func (b *batch) stated(r *importRow) claim {
 		c.Address.State != "", c.Address.ZipCode != "", !c.Address.Country.IsZero()} {
 		set(i, is)
 	}
-	set(primaryPhoneBit, !r.marks.phone.Phone.IsZero())
-	set(primaryEmailBit, !r.marks.email.Email.IsZero())
+	set(primaryPhoneBit, r.primaryPhone)
+	set(primaryEmailBit, r.primaryEmail)
 	set(customBit, len(c.Custom) > 0)
 	set(externalBit, len(c.ExternalIDs) > 0)
 	rules := &b.im.o.Lists

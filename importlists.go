@@ -1,9 +1,6 @@
 package extcontacts
 
-import (
-	"github.com/extcontacts/extcontacts/contacts"
-	"github.com/extcontacts/extcontacts/csvio"
-)
+import "github.com/extcontacts/extcontacts/contacts"
 
 // ListRule says how the values of a row join those that the contact it is
 // about has in a list. A blank cell leaves the list as it is, whatever the
@@ -48,23 +45,6 @@ type ListRules struct {
 	Phones, Emails, Socials, Labels ListRule
 }
 
-// marks are the values of a row that its file calls the primary ones.
-type marks struct {
-	phone contacts.ContactPhone
-	email contacts.ContactEmail
-}
-
-// marksOf finds them: a contact that was decoded has its primary values first.
-func marksOf(row *csvio.Row) (m marks) {
-	if row.PrimaryPhone {
-		m.phone = row.Contact.Phones[0]
-	}
-	if row.PrimaryEmail {
-		m.email = row.Contact.Emails[0]
-	}
-	return m
-}
-
 // joinLists puts the values of the row into the lists of the contact.
 func (b *batch) joinLists(now *contacts.Contact, r *importRow) {
 	rules := &b.im.o.Lists
@@ -82,12 +62,12 @@ func (b *batch) joinLists(now *contacts.Contact, r *importRow) {
 		func(a, b *string) bool { return labelKey(*a) == labelKey(*b) },
 		func(*string) (uint8, bool) { return 0, false },
 		func(*string) *bool { return nil })
-	if number := r.marks.phone.Phone; !number.IsZero() {
-		markPrimary(now.Phones, &r.marks.phone, samePhone,
+	if r.primaryPhone { // it is the first, as in every contact that was decoded
+		markPrimary(now.Phones, &r.contact.Phones[0], samePhone,
 			func(a, b *contacts.ContactPhone) bool { return a.Kind == b.Kind }, func(p *contacts.ContactPhone) *bool { return &p.Primary })
 	}
-	if address := r.marks.email.Email; !address.IsZero() {
-		markPrimary(now.Emails, &r.marks.email, sameEmail,
+	if r.primaryEmail {
+		markPrimary(now.Emails, &r.contact.Emails[0], sameEmail,
 			func(a, b *contacts.ContactEmail) bool { return a.Kind == b.Kind }, func(e *contacts.ContactEmail) *bool { return &e.Primary })
 	}
 }

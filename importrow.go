@@ -205,7 +205,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 	if im.o.Each != nil {
 		r.changes = contacts.Diff(c, now)
 	}
-	w.now, w.keys = now, contacts.Keys(nil, now, im.schema.schema.UniqueFields()...)
+	w.now, w.keys = now, im.keysOf(now)
 	w.hashes = im.hashes(nil, w.keys)
 	b.useLabels(r)
 	b.put(w)
@@ -216,7 +216,7 @@ func (b *batch) update(r *importRow, c *contacts.Contact) outcome {
 // create makes a new contact of the row.
 func (b *batch) create(r *importRow) outcome {
 	im := b.im
-	c := new(contacts.Contact) // the row's own stays as it was read
+	c := b.made.next() // the row's own stays as it was read
 	*c = *r.contact
 	c.Labels, c.Custom = slices.Clone(r.labels), maps.Clone(r.contact.Custom)
 	fill := r.filled && c.LastName == ""
@@ -239,9 +239,10 @@ func (b *batch) create(r *importRow) outcome {
 	}
 	c.ID = im.s.newID()
 	b.useLabels(r)
-	w := &work{now: c, keys: r.keys, hashes: r.hashes}
+	w := b.works.next()
+	*w = work{now: c, keys: r.keys, hashes: r.hashes}
 	if fill || len(c.Custom) > 0 { // what was filled in may be a key
-		w.keys = contacts.Keys(nil, c, im.schema.schema.UniqueFields()...)
+		w.keys = im.keysOf(c)
 		w.hashes = im.hashes(nil, w.keys)
 	}
 	b.put(w)

@@ -93,8 +93,13 @@ func (b *batch) decide(ctx context.Context) error {
 			im.fresh = makeNewKeys()
 		}
 	}
+	if im.fresh.limit() && b.prev != nil {
+		for _, w := range b.prev.over.order {
+			b.prev.over.index(w)
+		}
+	}
 	b.from = im.at
-	b.over = newOverlay(len(b.rows))
+	b.forget()
 	if err := b.plan(ctx); err != nil {
 		return err
 	}
@@ -259,7 +264,7 @@ func (b *batch) build() error {
 	act := im.act
 	act.Counts, act.At = b.to.counts, im.s.now()
 	sb := &store.Batch{Act: act, Part: b.from.part + 1, Seq: b.from.next,
-		Put: make([]store.Put, 0, len(b.over.order)), Changes: make([]contacts.Change, 0, len(b.over.order))}
+		Put: slices.Grow(b.puts, len(b.over.order)), Changes: slices.Grow(b.changes, len(b.over.order))}
 	unique := im.schema.schema.UniqueFields()
 	for _, w := range b.over.order {
 		if w.old == nil {
@@ -285,6 +290,7 @@ func (b *batch) build() error {
 			}
 		}
 	}
+	b.puts, b.changes = sb.Put, sb.Changes
 	unkept := slices.Concat(b.from.unkept, b.rejected)
 	unclaimed := b.claims.append(slices.Clip(b.from.unclaimed))
 	if len(sb.Put)+len(b.over.labels) == 0 && !(b.last && b.from.part > 0) {

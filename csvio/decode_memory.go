@@ -59,6 +59,9 @@ func kept[T any](spare *[][]T, from *[]T, list []T) []T {
 		return nil
 	}
 	if k := len(*spare); k > 0 {
+		if old := (*spare)[k-1]; &old[:1][0] != &list[0] {
+			clear(old[:cap(old)]) // it was outgrown
+		}
 		*spare = (*spare)[:k-1]
 		return list // with all of its memory, which is its own
 	}
@@ -99,7 +102,7 @@ func spareList[T any](spare [][]T, list []T) [][]T {
 	if cap(list) == 0 || len(spare) >= maxSpare {
 		return spare
 	}
-	clear(list) // or it would keep the texts
+	clear(list[:cap(list)]) // or it would keep the texts
 	return append(spare, list[:0])
 }
 

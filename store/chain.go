@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"slices"
+	"strings"
 
 	"github.com/extcontacts/extcontacts/contacts"
 )
@@ -64,21 +65,22 @@ func Seal(b *Batch, encoded func(i int) []byte) []contacts.Change {
 	}
 	salt := make([]byte, salts*saltSize)
 	rand.Read(salt) // never fails, see crypto/rand
-	seals := make([]byte, 0, len(salt)+created*digestSize)
+	var seals strings.Builder
+	seals.Grow(len(salt) + created*digestSize)
 	var buf []byte
 	for i := range out {
 		if puts[i] < 0 && out[i].Old == "" && out[i].New == "" {
 			continue
 		}
-		seals = append(seals, salt[:saltSize]...)
+		seals.Write(salt[:saltSize])
 		if puts[i] >= 0 {
 			buf = append(append(buf[:0], salt[:saltSize]...), encoded(puts[i])...)
 			d := sha256.Sum256(buf)
-			seals = append(seals, d[:]...)
+			seals.Write(d[:])
 		}
 		salt = salt[saltSize:]
 	}
-	rest := string(seals) // one for all of them
+	rest := seals.String() // one for all of them
 	for i := range out {
 		n := 0
 		switch {

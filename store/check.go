@@ -370,15 +370,32 @@ func checkName(what, s string, limit int) error {
 
 func checkOptional(what, s string, limit int) error {
 	switch {
-	case s == "":
 	case limit > 0 && len(s) > limit:
 		return invalid(fmt.Sprintf("%s: longer than %d bytes", what, limit))
+	case isASCII(s): // as most texts are
 	case strings.IndexByte(s, 0) >= 0:
 		return invalid(what + ": holds NUL")
 	case !utf8.ValidString(s):
 		return invalid(what + ": not valid UTF-8")
 	}
 	return nil
+}
+
+// isASCII reports whether a text has ASCII alone, and no NUL.
+func isASCII(s string) bool {
+	const low, high = 0x0101010101010101, 0x8080808080808080
+	for ; len(s) >= 8; s = s[8:] {
+		w := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+		if (w|(w-low))&high != 0 { // a byte above 127, or one below 1
+			return false
+		}
+	}
+	for i := range len(s) {
+		if s[i]-1 >= 0x7F {
+			return false
+		}
+	}
+	return true
 }
 
 func invalid(what string) error { return fmt.Errorf("store: %s: %w", what, ErrInvalid) }

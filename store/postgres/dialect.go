@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"slices"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -40,18 +41,28 @@ func dialect() sqlstore.Dialect {
 			" PLACING '-' FROM 9 FOR 0) PLACING '-' FROM 14 FOR 0) PLACING '-' FROM 19 FOR 0) PLACING '-' FROM 24 FOR 0)",
 		Tables: "SELECT relname::text FROM pg_catalog.pg_class" +
 			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
-		Analyze: "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
-		Parens:  true,
-		Rows:    256,
-		Append: func(ws string, nodes []int64, bodies [][]byte) (string, []any, int) {
-			return "UPDATE ec_keys SET body = more.body || ec_keys.body FROM unnest($2::bigint[], $3::bytea[]) AS more (node, body)" +
-				" WHERE ec_keys.ws = $1 AND ec_keys.node = more.node", []any{ws, nodes, bodies}, len(nodes)
-		},
+		Analyze:   "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
+		Parens:    true,
+		Rows:      256,
+		Append:    appendNodes,
 		Bulk:      copyIn,
 		Retryable: retryable,
 		Duplicate: func(err error) bool { return code(err) == "23505" },
 		Lost:      lost,
 	}
+}
+
+// appendNodes is [sqlstore.Dialect.Append]. The bodies go as one: an array of
+// them is encoded piece by piece.
+func appendNodes(ws string, nodes []int64, bodies [][]byte) (query string, args []any, n int) {
+	firsts, sizes, next := make([]int32, len(bodies)), make([]int32, len(bodies)), int32(1)
+	for i, body := range bodies {
+		firsts[i], sizes[i] = next, int32(len(body))
+		next += sizes[i]
+	}
+	return "UPDATE ec_keys SET body = substring($5::bytea FROM more.first FOR more.size) || ec_keys.body" +
+			" FROM unnest($2::bigint[], $3::int[], $4::int[]) AS more (node, first, size) WHERE ec_keys.ws = $1 AND ec_keys.node = more.node",
+		[]any{ws, nodes, firsts, sizes, slices.Concat(bodies...)}, len(nodes)
 }
 
 // code returns the SQLSTATE of an error, empty for none.

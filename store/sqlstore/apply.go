@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/bits"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -23,37 +24,60 @@ type prepared struct {
 	touched []contacts.ID // contacts changed that the batch did not create
 	updates int           // puts with a Base
 	unnamed []contacts.ID // written contacts of which the changes say nothing
+	room    *room         // what the bytes and entries are in
 }
 
 type preparedPut struct {
 	body, text []byte
 }
 
+// room is memory of what a batch becomes, which serves for one after the other.
+type room struct {
+	puts       []preparedPut
+	ends       []int // of the bodies and texts of the puts in text
+	text, body []byte
+	list, add  []keyEntry
+	keys       []byte
+}
+
+var rooms = sync.Pool{New: func() any { return new(room) }}
+
+// release gives back the memory of a batch that was written.
+func (p *prepared) release() {
+	rooms.Put(p.room)
+	*p = prepared{}
+}
+
 func prepare(b *store.Batch) *prepared {
-	p := &prepared{puts: make([]preparedPut, len(b.Put))}
-	const block, room = 256 << 10, 4 << 10 // few contacts need more
-	var buf []byte
+	r := rooms.Get().(*room)
+	p := &prepared{room: r}
+	const usual, change = 400, 80 // bytes of a contact, of a creation
+	r.text, r.ends = slices.Grow(r.text[:0], usual*len(b.Put)), r.ends[:0]
 	adds, drops := 0, 0
 	for i := range b.Put {
-		c, put := b.Put[i].Contact, &p.puts[i]
-		if cap(buf)-len(buf) < room {
-			buf = make([]byte, 0, min(block, room*(len(b.Put)-i)))
-		}
-		start := len(buf)
-		buf = contacts.AppendEncoded(buf, c)
-		middle := len(buf)
-		buf = search.Text(buf, c)
-		put.body, put.text = buf[start:middle:middle], buf[middle:len(buf):len(buf)]
+		c := b.Put[i].Contact
+		r.text = contacts.AppendEncoded(r.text, c)
+		r.ends = append(r.ends, len(r.text))
+		r.text = search.Text(r.text, c)
+		r.ends = append(r.ends, len(r.text))
 		adds, drops = adds+len(b.Put[i].Add), drops+len(b.Put[i].Drop)
 	}
-	p.add = keyEntries(adds, func(yield func(contacts.Key, contacts.ID)) {
+	r.puts = slices.Grow(r.puts[:0], len(b.Put))
+	from := 0
+	for i := range b.Put {
+		middle, end := r.ends[2*i], r.ends[2*i+1]
+		r.puts = append(r.puts, preparedPut{r.text[from:middle:middle], r.text[middle:end:end]})
+		from = end
+	}
+	p.puts = r.puts
+	p.add = r.keyEntries(adds, func(yield func(contacts.Key, contacts.ID)) {
 		for i := range b.Put {
 			for _, k := range b.Put[i].Add {
 				yield(k, b.Put[i].Contact.ID)
 			}
 		}
 	})
-	p.drop = keyEntries(drops, func(yield func(contacts.Key, contacts.ID)) {
+	p.drop = new(room).keyEntries(drops, func(yield func(contacts.Key, contacts.ID)) {
 		for i := range b.Put {
 			for _, k := range b.Put[i].Drop {
 				yield(k, b.Put[i].Contact.ID)
@@ -61,8 +85,8 @@ func prepare(b *store.Batch) *prepared {
 		}
 	})
 	p.changes = store.Seal(b, func(i int) []byte { return p.puts[i].body })
-	const usual = 80 // bytes of a creation
-	p.body = store.AppendChanges(make([]byte, 0, usual*len(p.changes)), p.changes)
+	r.body = store.AppendChanges(slices.Grow(r.body[:0], change*len(p.changes)), p.changes)
+	p.body = r.body
 	for i := range b.Put {
 		if b.Put[i].Base > 0 {
 			p.updates++
@@ -146,7 +170,12 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 	if err := store.CheckBatch(workspace, b); err != nil {
 		return store.Result{}, err
 	}
-	return s.commit(ctx, workspace, b, prepare(b))
+	p := prepare(b)
+	res, err := s.commit(ctx, workspace, b, p)
+	if err == nil {
+		p.release()
+	}
+	return res, err
 }
 
 // Prepare implements [store.Preparer]: it encodes the batch. An engine that is
@@ -160,7 +189,17 @@ func (s *Store) Prepare(workspace string, b *store.Batch) (func(context.Context)
 		return nil, err
 	}
 	p := prepare(b)
-	return func(ctx context.Context) (store.Result, error) { return s.commit(ctx, workspace, b, p) }, nil
+	return func(ctx context.Context) (store.Result, error) {
+		if p == nil { // it was applied before
+			return s.Apply(ctx, workspace, b)
+		}
+		res, err := s.commit(ctx, workspace, b, p)
+		if err == nil {
+			p.release()
+			p = nil
+		}
+		return res, err
+	}, nil
 }
 
 // commit writes a batch that is prepared.

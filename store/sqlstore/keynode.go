@@ -145,15 +145,14 @@ func hexDigit(c byte) byte {
 	return 16
 }
 
-// keyEntries makes the sorted entries of keys; each yields every key with its
+// keyEntries makes the sorted entries of n keys; each yields every key with its
 // holder.
-func keyEntries(n int, each func(yield func(contacts.Key, contacts.ID))) []keyEntry {
+func (r *room) keyEntries(n int, each func(yield func(contacts.Key, contacts.ID))) []keyEntry {
 	if n == 0 {
 		return nil
 	}
 	const usual, most = 16 + 1 + 16, 16 + 1 + 255
-	list := make([]keyEntry, 0, n)
-	var buf []byte
+	list, buf := slices.Grow(r.list[:0], n), slices.Grow(r.keys[:0], most+usual*n)
 	each(func(k contacts.Key, id contacts.ID) {
 		if cap(buf)-len(buf) < most {
 			buf = make([]byte, 0, most+usual*(n-len(list)))
@@ -162,16 +161,19 @@ func keyEntries(n int, each func(yield func(contacts.Key, contacts.ID))) []keyEn
 		buf = appendKeyEntry(buf, d, id)
 		list = append(list, keyEntry{d.prefix(), buf[start:len(buf):len(buf)]})
 	})
-	return sortEntries(list)
+	r.list, r.keys = list, buf
+	r.add = sortEntries(r.add[:0], list)
+	return r.add
 }
 
-// sortEntries returns the entries sorted. The bits of digests are evenly
+// sortEntries puts the entries, sorted, into dst, which is empty. The bits of digests are evenly
 // spread, so that those of a long list nearly find their place by the first
 // ones alone.
-func sortEntries(list []keyEntry) []keyEntry {
+func sortEntries(dst, list []keyEntry) []keyEntry {
 	if len(list) <= fewKeys {
-		slices.SortFunc(list, keyEntry.compare)
-		return list
+		dst = append(dst, list...)
+		slices.SortFunc(dst, keyEntry.compare)
+		return dst
 	}
 	shift := 64 - bits.Len(uint(len(list)))
 	ends := make([]int32, 1<<(64-shift)+1) // of those with the same first bits
@@ -181,7 +183,7 @@ func sortEntries(list []keyEntry) []keyEntry {
 	for i := 1; i < len(ends); i++ {
 		ends[i] += ends[i-1]
 	}
-	out := make([]keyEntry, len(list))
+	out := slices.Grow(dst, len(list))[:len(list)]
 	for _, e := range list {
 		at := &ends[e.prefix>>shift]
 		out[*at] = e

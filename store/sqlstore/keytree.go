@@ -22,8 +22,10 @@ type keyGroup struct {
 }
 
 const (
-	nodesSQL = "SELECT node, body FROM ec_keys WHERE ws = ? AND node IN ("
-	sizesSQL = "SELECT node, LENGTH(body) FROM ec_keys WHERE ws = ? AND node IN ("
+	nodesSQL = "SELECT node, body FROM ec_keys WHERE ws = ? AND node "
+	sizesSQL = "SELECT node, LENGTH(body) FROM ec_keys WHERE ws = ? AND node "
+	// levelGroups is how many nodes of a level are dealt with at a time.
+	levelGroups = 1024
 )
 
 // readNodes calls f for those of the nodes that there are. The body is valid
@@ -53,22 +55,31 @@ func eachNode(ctx, outer context.Context, c *session, ws, query string, nodes []
 			args = append(args, node)
 		}
 		args = fill(args, 1+size)
-		return c.query(ctx, query+marks(size)+")", args, row)
+		return c.query(ctx, query+"IN ("+marks(size)+")", args, row)
 	})
 }
 
 // nodeSizes reads into sizes how many bytes those of the nodes have that there
-// are.
+// are. The nodes are in ascending order; where they lie close together, others
+// between them are told, too.
 func (t *transaction) nodeSizes(ctx context.Context, nodes []int64, sizes map[int64]int) error {
 	var node int64
 	var size int
-	return eachNode(ctx, t.outer, t.c, t.ws, sizesSQL, nodes, func(scan func(...any) error) error {
+	row := func(scan func(...any) error) error {
 		err := scan(&node, &size)
 		if err == nil {
 			sizes[node] = size
 		}
 		return err
-	})
+	}
+	const sparse = 4
+	if n := len(nodes); n > fewKeys && nodes[n-1]-nodes[0] < sparse*int64(n) {
+		if err := t.outer.Err(); err != nil {
+			return err
+		}
+		return t.c.query(ctx, sizesSQL+"BETWEEN ? AND ?", []any{t.ws, nodes[0], nodes[n-1]}, row)
+	}
+	return eachNode(ctx, t.outer, t.c, t.ws, sizesSQL, nodes, row)
 }
 
 // keyDepth is the number of levels that have nodes.
@@ -183,7 +194,7 @@ func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, lev
 	var below []keyGroup
 	var names []int64
 	sizes, have := map[int64]int{}, map[int64][]byte{}
-	for part := range slices.Chunk(groups, inList) {
+	for part := range slices.Chunk(groups, levelGroups) {
 		clear(sizes)
 		clear(have)
 		if read {

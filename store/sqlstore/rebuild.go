@@ -80,7 +80,7 @@ func (t *transaction) rebuild(ctx context.Context, keys store.KeysOf) error {
 	}
 	var all []held
 	write := func() error {
-		t.p.add = keyEntries(len(all), func(yield func(contacts.Key, contacts.ID)) {
+		t.p.add = new(room).keyEntries(len(all), func(yield func(contacts.Key, contacts.ID)) {
 			for _, h := range all {
 				yield(h.key, h.id)
 			}
