@@ -48,6 +48,7 @@ func Find(seq iter.Seq2[*contacts.Contact, error], o FindOptions) (*Matches, err
 	}
 	m := &Matches{}
 	t := linkage.NewTable()
+	defer t.Wait()
 	for c, err := range seq {
 		if err != nil {
 			return nil, err
@@ -93,6 +94,7 @@ func (m *Matches) sort(t *linkage.Table, once bool) {
 func FindRecords(records iter.Seq2[Record, error], o FindOptions) (*Matches, error) {
 	m := &Matches{}
 	t := linkage.NewTable()
+	defer t.Wait()
 	sources := map[string]uint32{}
 	var first []Record // until it is known what names they have
 	var names []string

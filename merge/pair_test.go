@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -239,6 +240,53 @@ func TestPairsOptions(t *testing.T) {
 	}
 	for range merge.Pairs(seqOf(book), merge.FindOptions{Min: -1}) {
 		break // must not panic
+	}
+}
+
+// Pairs may be read in part and again, and nothing of a caller is read any more
+// once a search has returned.
+func TestPairsInPart(t *testing.T) {
+	failed := errors.New("broken")
+	var all []merge.Record
+	records := func(end error) iter.Seq2[merge.Record, error] {
+		return func(yield func(merge.Record, error) bool) {
+			all = all[:0]
+			for i := range 9000 {
+				r := merge.Record{ID: contacts.ID(fmt.Sprint(i)), Values: map[merge.Kind][]string{
+					merge.Name: {fmt.Sprintf("Ann%d Lindqvist", i%4500)}, merge.Phone: {fmt.Sprint(91230000 + i%4500)}}}
+				if all = append(all, r); !yield(r, nil) {
+					return
+				}
+			}
+			if end != nil {
+				yield(merge.Record{}, end)
+			}
+		}
+	}
+	if _, err := merge.FindRecords(records(failed), merge.FindOptions{}); !errors.Is(err, failed) {
+		t.Errorf("error %v", err)
+	}
+	for _, r := range all {
+		r.Values[merge.Name][0] = "" // under the race detector this would tell
+	}
+	found, err := merge.FindRecords(records(nil), merge.FindOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := slices.Collect(found.Pairs())
+	if len(want) < 4000 {
+		t.Fatalf("%d pairs only", len(want))
+	}
+	for _, n := range []int{1, 63, 64, 65, 200, 3000} {
+		var got []merge.Pair
+		for p := range found.Pairs() {
+			if got = append(got, p); len(got) == n {
+				break
+			}
+		}
+		if !reflect.DeepEqual(got, want[:n]) {
+			t.Errorf("the first %d are others", n)
+		}
 	}
 }
 

@@ -16,7 +16,7 @@ func (c *call) misread(ctx context.Context, query, says string) error {
 		if n, err := c.session.Count(ctx, query); err != nil || n > 0 {
 			return nil // the command itself says what is wrong
 		}
-		return usagef("nobody is found by %s, which is read as a query; "+says, excerpt(word), quote(word))
+		return usagef("nobody is found by %s, which is read as a query; "+says, excerpt(query), quote(word))
 	}
 	return nil
 }

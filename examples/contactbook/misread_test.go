@@ -15,6 +15,7 @@ func TestFileTakenForQuery(t *testing.T) {
 	for args, want := range map[string]string{
 		"export people.csv":           `nobody is found by "people.csv", which is read as a query; to write a file of that name: -o "people.csv"`,
 		"export ann ./out":            `-o "./out"`,
+		"export plain.txt nobody":     `nobody is found by "plain.txt nobody", which is read as a query; to write a file of that name: -o "plain.txt"`,
 		"export -out people.csv":      `-o "people.csv"`,
 		"export /tmp/People.TSV":      `-o "/tmp/People.TSV"`,
 		"export --out people.csv":     `unknown flag "--out"; did you mean -o?`,

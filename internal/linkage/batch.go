@@ -26,14 +26,15 @@ const batch = 8192
 type normal [Fields][]string
 
 // Add appends a record. The texts come by kind; of a kind in the order of
-// their columns. They must not be altered any more.
+// their columns. They are read until [Table.Wait] has returned, or a search, and
+// must not be altered before.
 func (t *Table) Add(source uint32, texts Texts, org bool) {
 	t.waiting = append(t.waiting, raw{source, org, texts})
 	t.n++
 	if len(t.waiting) < batch {
 		return
 	}
-	t.await()
+	t.Wait()
 	list, done := t.waiting, make(chan struct{})
 	t.waiting, t.spare, t.busy = t.spare, nil, done
 	go func() {
@@ -44,8 +45,8 @@ func (t *Table) Add(source uint32, texts Texts, org bool) {
 	}()
 }
 
-// await waits for the records that are being taken in.
-func (t *Table) await() {
+// Wait waits for the records that are being taken in.
+func (t *Table) Wait() {
 	if t.busy != nil {
 		<-t.busy
 		t.busy = nil
@@ -54,7 +55,7 @@ func (t *Table) await() {
 
 // flush takes in all records that were added.
 func (t *Table) flush() {
-	t.await()
+	t.Wait()
 	t.take(t.waiting)
 	clear(t.waiting)
 	t.waiting = t.waiting[:0]
@@ -111,7 +112,14 @@ func (t *Table) take(list []raw) {
 			switch f {
 			case Given:
 				for _, f := range [...]Field{Given, Family, Middle} {
-					number(f, i, func(s string) uint32 { return t.name(s, f, rec) }, 1)
+					number(f, i, func(s string) uint32 { return t.name(s, rec) }, 1)
+					counts := t.giv
+					if f == Family {
+						counts = t.fam
+					}
+					for _, id := range ids[f][i] {
+						counts[id]++
+					}
 				}
 				pair := uint32(0)
 				if g, m := rows[i][Given], rows[i][Middle]; len(g) > 0 && len(m) > 0 {
@@ -280,7 +288,7 @@ func squeezed(texts []string) []string {
 }
 
 // name returns the number of a word of a name.
-func (t *Table) name(w string, f Field, rec uint32) uint32 {
+func (t *Table) name(w string, rec uint32) uint32 {
 	id := t.names.add(w, rec)
 	for int(id) >= len(t.fam) {
 		t.fam = append(t.fam, 0)
@@ -293,11 +301,6 @@ func (t *Table) name(w string, f Field, rec uint32) uint32 {
 		}
 		t.sound = append(t.sound, code)
 		t.words = append(t.words, t.nameWord(w, uint32(len(t.words))))
-	}
-	if f == Family {
-		t.fam[id]++
-	} else {
-		t.giv[id]++
 	}
 	return id
 }

@@ -1,6 +1,7 @@
 package linkage
 
 import (
+	"math"
 	"math/bits"
 	"runtime"
 	"slices"
@@ -16,17 +17,20 @@ type blocks struct {
 	squares int      // the sizes of all blocks, squared
 }
 
+// last limits a table to 2,147,483,647 records.
 const last = 1 << 31
 
 // largest is how many records may share a blocking key.
 const largest = 1000
 
 // most is the size of the largest blocks whose pairs, with those of all smaller
-// blocks, keep to the budget.
+// blocks, keep to the budget, and to what numbers of 32 bits can tell.
 func most(sizes *[largest + 1]int, budget int) int {
-	pairs := 0
+	pairs, members := 0, 0
 	for n := 2; n <= largest; n++ {
-		if pairs += sizes[n] * n * (n - 1) / 2; pairs > budget {
+		pairs += sizes[n] * n * (n - 1) / 2
+		members += sizes[n] * n
+		if pairs > budget || members > math.MaxUint32 {
 			return n - 1
 		}
 	}

@@ -3,8 +3,8 @@ package linkage
 import "math/bits"
 
 // Most pairs that share a key are two people. They are told apart by what
-// stands in their rows: the values' numbers and a mark of each, the letters
-// that occur in it. What is not equal nor alike by its mark differs; of all
+// stands in their rows: the values' numbers and a mark of each, made of its
+// letters, its size and the like. What is not equal nor alike by its mark differs; of all
 // else the best is believed. Where even that is too little, the pair is given
 // up before any text is read.
 
@@ -19,11 +19,6 @@ func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
 		return uint32(v.digit[id]>>60)<<28 | uint32(v.digit[id])&(1<<28-1)
 	case Postcode:
 		return codeMark(v.text(id))
-	case Identifier:
-		if s := v.text(id); allDigits(s) {
-			return uint32(figures(s)) | figured
-		}
-		return uint32(v.list[id].mask) &^ figured
 	case Org, Street, Company, Title, Text:
 		m := lettersOf(v, id)
 		if s := v.text(id); !whole && (len(s) < 3 || digits(s)) {
@@ -31,7 +26,10 @@ func (t *Table) mark(f Field, id uint32, whole bool) uint32 {
 		}
 		return m
 	}
-	return uint32(v.list[id].mask)
+	if s := v.text(id); allDigits(s) { // an identifier
+		return uint32(figures(s)) | figured
+	}
+	return uint32(v.list[id].mask) &^ figured
 }
 
 // lettersOf is a mark of the letters of a text and its size.
@@ -160,12 +158,12 @@ func (c *comparer) promising(ra, rb row, e *Evidence, enough float32) bool {
 			return false
 		}
 		c.field(f, ra, rb, e)
-		switch b := c.model.weigh(f, e); f {
+		was := w[f]
+		switch w[f] = c.model.weigh(f, e); f {
 		case Company, Title, Street, Postcode: // they say what they do together
-			w[f] = b
 			sum = total(&w)
 		default:
-			sum += b - w[f]
+			sum += w[f] - was
 		}
 	}
 	return sum >= enough
@@ -195,10 +193,10 @@ func (c *comparer) bounds(ra, rb row, both uint32, e *Evidence) (w [Fields]float
 	for _, f := range [...]Field{Given, Family, Middle} {
 		w[f] = m.weigh(f, e)
 	}
-	named := w[Given] > 0 || w[Family] > 0
 	if e.Swapped {
 		w[Given]--
 	}
+	named := w[Given] > 0 || w[Family] > 0
 	for both &^= 1<<Given | 1<<Family | 1<<Middle; both != 0; both &= both - 1 {
 		f := Field(bits.TrailingZeros32(both))
 		switch f {
@@ -323,8 +321,9 @@ func likest(f Field, a, b uint32) Level {
 const window = 1<<28 - 1
 
 // The mark of an address or a postcode has bits of the letters in it, its size
-// and a hash of what else tells it from others. Of unsized ones nothing is
-// known: they are longer than that, or not written in plain letters.
+// and a hash of what else tells it from others. Unsized are those that are longer
+// than the size can say, and postcodes that are not written in plain letters, of
+// which nothing is known.
 const unsized = 15
 
 // classes is in how many bits of letters two such marks differ, and in size,

@@ -17,7 +17,7 @@ type values struct {
 	count []uint32        // records that hold it
 	last  []uint32        // the record counted last, plus one
 	wide  bool            // some are not ASCII
-	phone bool            // all are numbers, see figures
+	phone bool            // all are numbers, see packed
 	digit []uint64        // of numbers, the digits: see packed
 	store strings.Builder // the last slab
 }
@@ -74,7 +74,6 @@ func (v *values) add(text string, rec uint32) uint32 {
 	v.wide = v.wide || !ascii(text)
 	x := v.keep(text)
 	if v.phone {
-		x.mask = figures(text)
 		v.digit = append(v.digit, packed(text))
 	} else {
 		x.mask = letters(text)

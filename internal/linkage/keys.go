@@ -135,7 +135,7 @@ func (t *Table) keys(dst []uint64, rec int) []uint64 {
 		if len(x) < 3 || fd == Company && (f0 != 0 || g0 != 0) {
 			continue
 		}
-		// the pairs of its three rarest words
+		// the pairs of its four rarest words
 		w := slices.Clone(x[1:])
 		count := t.vals[fd].count
 		slices.SortFunc(w, func(a, b uint32) int { return cmp.Or(cmp.Compare(count[a], count[b]), cmp.Compare(a, b)) })

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -150,6 +151,9 @@ func TestReorder(t *testing.T) {
 	rows := people(900, 4)
 	for i := range rows {
 		rows[i][KindName] = []string{"Ann Bo Lee"}
+		if i%9 == 0 { // words that come twice
+			rows[i][KindName], rows[i][KindGiven], rows[i][KindFamily] = nil, []string{"Ann Yo Yo"}, []string{"Lee Lee"}
+		}
 		rows[i][KindStreet] = []string{fmt.Sprintf("%d High Street", i%40)}
 	}
 	tab, other := NewTable(), NewTable()
@@ -169,6 +173,29 @@ func TestReorder(t *testing.T) {
 	other.Reorder(order[:10])
 	if other.Len() != 10 || len(other.Run(Options{}).Edges) > 45 {
 		t.Error("records are left over")
+	}
+}
+
+// Groups that only weak pairs connect stay apart, whatever their pairs add up to;
+// what has no edge is compared where its groups meet.
+func TestClusters(t *testing.T) {
+	tab := NewTable()
+	for _, name := range []string{"Ann Lindqvist", "Ann Lindqvist", "Ann Lindqvist", "Bea Sommerfeld", "Bea Sommerfeld"} {
+		tab.Add(0, Texts{KindName: {name}, KindEmail: {strings.ToLower(strings.ReplaceAll(name, " ", ".")) + "@example.com"}}, false)
+	}
+	res := tab.With(Shipped())
+	for name, test := range map[string]struct {
+		edges []Edge
+		want  []uint32
+	}{
+		"a chain whose ends are one, too": {[]Edge{{0, 1, 8}, {1, 2, 8}}, []uint32{0, 0, 0, 3, 4}},
+		"a bridge between two":            {[]Edge{{0, 1, 8}, {3, 4, 8}, {1, 3, 1}}, []uint32{0, 0, 2, 3, 3}},
+		"weak pairs":                      {[]Edge{{0, 1, -1}, {3, 4, -2}}, []uint32{0, 1, 2, 3, 4}},
+	} {
+		res.Edges = test.edges
+		if got := res.Clusters(0); !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v", name, got, test.want)
+		}
 	}
 }
 

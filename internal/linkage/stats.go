@@ -96,9 +96,6 @@ func (s *stats) limit() {
 			s.alike[f][l] = most
 		}
 	}
-	for _, f := range [...]Field{Region, Country} { // of two that begin alike, one may be short for the other
-		s.unlike[f] = max(s.unlike[f], m.weight[f][Loose])
-	}
 	s.unlike[Email] = max(s.unlike[Email], m.weight[Email][Partial]) // colleagues
 }
 

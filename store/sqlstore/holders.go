@@ -99,9 +99,14 @@ func guessSQL(d *Dialect, n int) string {
 func guessArgs(d *Dialect, ws string, digests []digest) []any {
 	args := make([]any, 0, (2+keyLevels)*len(digests)+2)
 	nodes := func() {
-		for _, d := range digests {
+		first := len(args)
+		for i := range digests {
 			for level := range keyLevels {
-				args = append(args, nodeOf(d.prefix(), level))
+				var node any = nodeOf(digests[i].prefix(), level)
+				if d.Held != nil && slices.Contains(args[first:], node) { // on the path of another key: it is read once
+					node = nil
+				}
+				args = append(args, node)
 			}
 		}
 	}
