@@ -243,6 +243,23 @@ func TestPairsOptions(t *testing.T) {
 	}
 }
 
+// Addresses that a company tells its namesakes apart by are two people's.
+func TestNumberedMailboxes(t *testing.T) {
+	bank := func(c *contacts.Contact) { c.Company = "Big Bank" }
+	mail := func(s string) func(*contacts.Contact) {
+		return func(c *contacts.Contact) {
+			c.Emails = append(c.Emails, contacts.ContactEmail{Email: contacts.MustParseEmail(s)})
+		}
+	}
+	a := with("a", "Wei", "Chen", tel("+85291230001"), mail("wei.chen1@bank.example"), bank)
+	b := with("b", "Wei", "Chen", tel("+85291239872"), mail("wei.chen2@bank.example"), bank)
+	for _, p := range merge.Suggest(a, []*contacts.Contact{b}) {
+		if p.Score >= 0.98 { // what an automatic merge asks for
+			t.Errorf("%v %v: %v", p.Verdict, p.Score, p.Reasons)
+		}
+	}
+}
+
 // Pairs may be read in part and again, and nothing of a caller is read any more
 // once a search has returned.
 func TestPairsInPart(t *testing.T) {

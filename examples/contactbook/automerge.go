@@ -29,6 +29,9 @@ func runAutoMerge(ctx context.Context, c *call) error {
 		return err
 	}
 	query := strings.Join(c.args, " ")
+	if err := c.misread(ctx, query, "to look into a file: contactbook dedupe %s"); err != nil {
+		return err
+	}
 	auto, err := c.session.PlanAutoMerge(ctx, query, extcontacts.AutoMergeOptions{Above: above})
 	if err != nil {
 		return searchError(query, err)

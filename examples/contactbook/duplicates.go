@@ -196,7 +196,8 @@ func mergeCommand() *command {
 The survivor keeps its values, blanks are filled from the others in their
 order, and lists are united. With --auto the operands are a query, all clusters
 that are certain enough are merged in one act, and those against which facts
-speak are left to people.`,
+speak are left to people. A model made of the book ("duplicates --learn FILE",
+then --model FILE) tells namesakes apart better than the one that is built in.`,
 		flags: []flagDef{
 			{name: "auto", help: "merge the clusters of duplicates among what the query matches"},
 			{name: "above", arg: "S", help: "with --auto: the confidence that a cluster must have, 0.98 unless told"},

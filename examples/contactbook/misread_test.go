@@ -21,6 +21,7 @@ func TestFileTakenForQuery(t *testing.T) {
 		"export --out people.csv":     `unknown flag "--out"; did you mean -o?`,
 		"template t.csv":              `template takes no operand, not "t.csv"; to write a file: -o FILE`,
 		"duplicates a.csv":            `nobody is found by "a.csv", which is read as a query; to look into a file: contactbook dedupe "a.csv"`,
+		"merge --auto a.csv":          `dedupe "a.csv"`,
 		"--json export people.csv":    `-o "people.csv"`,
 		"--json duplicates other.csv": `dedupe "other.csv"`,
 	} {

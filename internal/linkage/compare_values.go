@@ -266,6 +266,10 @@ func (c *comparer) email(x, y, mx, my []uint32, e *Evidence) {
 				l, i = Typo, c.top-1
 			case m.local == n.local && k >= 4:
 				l, i = Variant, c.locals[m.local]
+			case k > 0 && numbered(tp, tq): // wei.chen1 and wei.chen2: namesakes
+				if m.host == n.host {
+					l, i = Partial, 0
+				}
 			case m.host == n.host && k >= 4 && lv.near(m.local, n.local, 2) && lv.within(m.local, n.local, 2) <= 2:
 				l, i = Typo, c.top-2
 				if lv.within(m.local, n.local, 1) > 1 {
