@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -92,14 +93,24 @@ type cachedSchema struct {
 // Open opens the workspace of a store as a book. A workspace needs no other
 // preparation: it comes into being with its first write. The error wraps
 // [ErrInvalid] where the workspace has no name (code workspace_missing), there
-// is no store (store_missing) or Options.Index is of another workspace or store
-// (index_foreign); else it is the store's.
+// is no store (store_missing), Options.Parse names a region that is no country
+// (region_unknown) or has no numbering plan for it (region_without_plan), or
+// Options.Index is of another workspace or store (index_foreign); else it is the
+// store's.
 func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 	if o.Workspace == "" {
 		return nil, &CodeError{"workspace_missing", "a book needs the name of its workspace"}
 	}
 	if st == nil {
 		return nil, &CodeError{"store_missing", "a book needs a store"}
+	}
+	if region := o.Parse.Region; region != "" {
+		if _, err := contacts.ParseCountry(region); err != nil {
+			return nil, &CodeError{"region_unknown", "Parse.Region is the code of a country, such as HK, not " + strconv.Quote(region)}
+		}
+		if o.Parse.Plan == nil {
+			return nil, &CodeError{"region_without_plan", "Parse.Region says nothing without Parse.Plan"}
+		}
 	}
 	if o.Policy == nil {
 		o.Policy = contacts.DefaultPolicy{}

@@ -44,6 +44,10 @@ func testMisuse(k *kit) {
 	k.wantCode(err, "store_missing")
 	_, err = extcontacts.Open(k.ctx, k.st, extcontacts.Options{})
 	k.wantCode(err, "workspace_missing")
+	_, err = extcontacts.Open(k.ctx, k.st, extcontacts.Options{Workspace: "w", Parse: contacts.ParseOptions{Region: "Atlantis"}})
+	k.wantCode(err, "region_unknown")
+	_, err = extcontacts.Open(k.ctx, k.st, extcontacts.Options{Workspace: "w", Parse: contacts.ParseOptions{Region: "HK"}})
+	k.wantCode(err, "region_without_plan")
 	for text, e := range map[string]extcontacts.ConflictError{
 		"extcontacts: contact a is at revision 2, not 1":                       {},
 		"extcontacts: contact a is at revision 2, not 1: written by x":         {By: []contacts.ID{"x"}},
