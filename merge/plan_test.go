@@ -320,10 +320,17 @@ func TestIncidentI18SurvivorIsExplicit(t *testing.T) {
 	twin.ID = "x"
 	dead := proved.Clone()
 	dead.ID, dead.State = "0", contacts.Deleted
+	initial, full := known.Clone(), newcomer.Clone()
+	initial.ID, initial.FirstName = "i", "A."
+	full.ID, full.FirstName = "f", "Anna"
+	chinese := full.Clone()
+	chinese.FirstName = "伟"
 	for _, tt := range []struct {
 		want contacts.ID
 		of   []*contacts.Contact
 	}{
+		{"f", []*contacts.Contact{initial, full}},
+		{"f", []*contacts.Contact{initial, chinese}},
 		{"a", []*contacts.Contact{newcomer, known}},
 		{"p", []*contacts.Contact{newcomer, known, proved}},
 		{"y", []*contacts.Contact{newcomer, older}},
