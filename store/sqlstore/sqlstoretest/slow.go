@@ -15,7 +15,7 @@ import (
 
 // Who waits in these tests waits for patience, and none of them may take soon.
 const (
-	patience = 150 * time.Millisecond
+	patience = 400 * time.Millisecond
 	soon     = 20 * time.Second
 )
 
@@ -190,7 +190,7 @@ func (d Database) slowStore(t *testing.T) (*faultsql.Faults, *sqlstore.Store) {
 // applyFor applies a batch for a caller of little patience.
 func (d Database) applyFor(t *testing.T, st *sqlstore.Store, b *store.Batch) (store.Result, error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
 	defer cancel()
 	begin := time.Now()
 	res, err := st.Apply(ctx, "w", b)
