@@ -13,9 +13,12 @@ import (
 	"github.com/extcontacts/extcontacts/store/sqlstore"
 )
 
-// Who waits in these tests waits for patience, and none of them may take soon.
+// Who waits in these tests waits for patience, a store for the end of a
+// transaction for grace, in which a busy server takes a new connection, and none
+// of them may take soon.
 const (
 	patience = 400 * time.Millisecond
+	grace    = 5 * patience
 	soon     = 20 * time.Second
 )
 
@@ -168,7 +171,7 @@ func (d Database) slowPool(t *testing.T) {
 func (d Database) slowStore(t *testing.T) (*faultsql.Faults, *sqlstore.Store) {
 	t.Helper()
 	f := faultsql.New()
-	st := d.must(t, d.Place(t), Options{Wrap: f.Connector, Writers: 1, Readers: 1, Grace: patience})
+	st := d.must(t, d.Place(t), Options{Wrap: f.Connector, Writers: 1, Readers: 1, Grace: grace})
 	t.Cleanup(func() {
 		f.Arm(nil)
 		st.Close()
