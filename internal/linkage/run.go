@@ -15,8 +15,8 @@ type Edge struct {
 
 // Options are the settings of a run; the zero value has the defaults.
 type Options struct {
-	// Budget is how many pairs may be compared. Zero means a million and 32
-	// for each record.
+	// Budget is how many pairs may be compared. Zero means a million and 22
+	// for each record, or 33 for each where that is more.
 	Budget int
 	// Across compares records of different sources only.
 	Across bool
@@ -36,7 +36,7 @@ func (o *Options) budget(n int) int {
 	if o.Budget > 0 {
 		return o.Budget
 	}
-	return 1_000_000 + 32*n
+	return max(1_000_000+22*n, 33*n)
 }
 
 // Result is what a run found.
