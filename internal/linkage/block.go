@@ -26,10 +26,10 @@ const largest = 1000
 // most is the size of the largest blocks whose pairs, with those of all smaller
 // blocks, keep to the budget, and to what numbers of 32 bits can tell.
 func most(sizes *[largest + 1]int, budget int) int {
-	pairs, members := 0, 0
+	pairs, members := 0, int64(0)
 	for n := 2; n <= largest; n++ {
 		pairs += sizes[n] * n * (n - 1) / 2
-		members += sizes[n] * n
+		members += int64(sizes[n]) * int64(n)
 		if pairs > budget || members > math.MaxUint32 {
 			return n - 1
 		}
