@@ -22,7 +22,7 @@ func (q *Query) SortKey(dst []byte, c *contacts.Contact, m Match) []byte {
 		dst = q.sorts[i].key(dst, c)
 	}
 	if q.ranked {
-		dst = binary.BigEndian.AppendUint32(dst, uint32(math.MaxUint32-m.Score))
+		dst = binary.BigEndian.AppendUint32(dst, math.MaxUint32-uint32(m.Score))
 	}
 	dst = appendWords(dst, c.LastName)
 	dst = appendWords(dst, c.FirstName)
