@@ -30,7 +30,7 @@ const (
 	nodeSize = 3900
 	// fewKeys is up to how many keys are looked for on all levels, by one
 	// statement, and added in the lowest nodes that there are.
-	fewKeys = inList / keyLevels
+	fewKeys = inList / keyPlaces
 )
 
 // digest stands for an identity key: the first 128 bits of the SHA-256 of
@@ -58,6 +58,16 @@ func nodeOf(prefix uint64, level int) int64 {
 }
 
 func levelOf(node int64) int { return (bits.Len64(uint64(node)) - 1) / keyBits }
+
+// span tells which digests a node may hold: those whose prefix, shifted to the
+// right, is first.
+func span(node int64) (first uint64, shift uint) {
+	if node >= firstRun {
+		return uint64(node-firstRun) / maxRuns, 64 - runBits
+	}
+	depth := uint(keyBits * levelOf(node))
+	return uint64(node) &^ (1 << depth), 64 - depth
+}
 
 // keyEntry is a key and its holder as they stand in a node: the digest and the
 // id, which is a byte for its length and its bytes, or 0 and the 16 bytes of a
@@ -266,25 +276,21 @@ func withoutEntries(body []byte, drop []keyEntry) (left []byte, found bool) {
 	return left, found
 }
 
-// under are the entries of a sorted list whose path leads through a node.
+// under are the entries of a sorted list that may stand in a node.
 func under(list []keyEntry, node int64) []keyEntry {
-	level := levelOf(node)
-	at := func(node int64) int {
-		i, _ := slices.BinarySearchFunc(list, node, func(e keyEntry, node int64) int { return cmp.Compare(nodeOf(e.prefix, level), node) })
-		return i
-	}
-	from := at(node)
-	return list[from : from+runLength(list[from:], node, level)]
+	from, shift := span(node)
+	i, _ := slices.BinarySearchFunc(list, from, func(e keyEntry, from uint64) int { return cmp.Compare(e.prefix>>shift, from) })
+	return list[i : i+frontLength(list[i:], from, shift)]
 }
 
-// runLength is how many entries at the front of a list lead through a node.
-func runLength(list []keyEntry, node int64, level int) int {
+// frontLength is how many entries at the front of a list have these first bits.
+func frontLength(list []keyEntry, first uint64, shift uint) int {
 	n, step := 0, 1
-	for n+step <= len(list) && nodeOf(list[n+step-1].prefix, level) == node {
+	for n+step <= len(list) && list[n+step-1].prefix>>shift == first {
 		n, step = n+step, 2*step
 	}
 	for ; step > 0; step /= 2 {
-		for n+step <= len(list) && nodeOf(list[n+step-1].prefix, level) == node {
+		for n+step <= len(list) && list[n+step-1].prefix>>shift == first {
 			n += step
 		}
 	}

@@ -77,8 +77,13 @@ func TestMergeEntries(t *testing.T) {
 		if !found || !bytes.Equal(left, body) {
 			t.Fatal("taking out what was added does not give what was there")
 		}
-		if node := nodeOf(merged[0].prefix, 1); len(under(merged, node)) != runLength(merged, node, 1) {
-			t.Fatal("under and runLength differ")
+		for place := range keyPlaces {
+			node := placeOf(merged[n].prefix, place)
+			if list := under(merged, node); !slices.ContainsFunc(list, func(e keyEntry) bool { return e.compare(merged[n]) == 0 }) {
+				t.Fatalf("an entry is not under its node %d", node)
+			} else if first, shift := span(node); len(list) != frontLength(list, first, shift) {
+				t.Fatalf("node %d has entries of others", node)
+			}
 		}
 	}
 }

@@ -56,11 +56,11 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 	slices.SortFunc(sorted, digest.compare)
 	sorted = slices.Compact(sorted)
 	if len(sorted) <= fewKeys {
-		return readHolders(ctx, outer, c, ws, sorted, keyLevels)
+		return readHolders(ctx, outer, c, ws, sorted, keyLevels, &anyRuns)
 	}
-	// Many keys are looked for on those levels alone that there are. They are
-	// read by several statements, between which a batch may move keys down: if
-	// one came they are looked for again, in the end on all levels.
+	// Many keys are looked for on those levels and in those runs alone that
+	// there are. They are read by several statements, between which a batch may
+	// move keys: if one came they are looked for again, in the end everywhere.
 	for range 3 {
 		var before, after int64
 		if err := headSeq(ctx, c, ws, &before); err != nil {
@@ -70,7 +70,11 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 		if err != nil {
 			return nil, err
 		}
-		found, err := readHolders(ctx, outer, c, ws, sorted, depth)
+		runs, err := readRuns(ctx, outer, c, ws)
+		if err != nil {
+			return nil, err
+		}
+		found, err := readHolders(ctx, outer, c, ws, sorted, depth, &runs)
 		if err != nil || locked {
 			return found, err
 		}
@@ -80,7 +84,7 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 	}
 	found := map[digest][]contacts.ID{}
 	for part := range slices.Chunk(sorted, fewKeys) {
-		some, err := readHolders(ctx, outer, c, ws, part, keyLevels)
+		some, err := readHolders(ctx, outer, c, ws, part, keyLevels, &anyRuns)
 		if err != nil {
 			return nil, err
 		}
@@ -94,13 +98,15 @@ func headSeq(ctx context.Context, c *session, ws string, seq *int64) error {
 	return err
 }
 
-// readHolders reads the nodes of the first levels on the paths of sorted keys.
-func readHolders(ctx, outer context.Context, c *session, ws string, sorted []digest, levels int) (map[digest][]contacts.ID, error) {
+// readHolders reads the nodes of the first levels on the paths of sorted keys,
+// and those of the runs.
+func readHolders(ctx, outer context.Context, c *session, ws string, sorted []digest, levels int, runs *runTable) (map[digest][]contacts.ID, error) {
 	found := map[digest][]contacts.ID{}
-	paths := pathNodes(len(sorted), levels, func(i int) uint64 { return sorted[i].prefix() })
-	err := readNodes(ctx, outer, c, ws, paths, func(node int64, body []byte) {
-		level := levelOf(node)
-		i, _ := slices.BinarySearchFunc(sorted, node, func(d digest, node int64) int { return cmp.Compare(nodeOf(d.prefix(), level), node) })
+	prefix := func(i int) uint64 { return sorted[i].prefix() }
+	nodes := runs.nodes(pathNodes(len(sorted), levels, prefix), len(sorted), prefix)
+	err := readNodes(ctx, outer, c, ws, nodes, func(node int64, body []byte) {
+		first, shift := span(node)
+		i, _ := slices.BinarySearchFunc(sorted, first, func(d digest, first uint64) int { return cmp.Compare(d.prefix()>>shift, first) })
 		eachHeld(body, sorted[i:], func(d digest, text []byte) { found[d] = append(found[d], holder(text)) })
 	})
 	if err != nil {

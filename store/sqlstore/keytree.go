@@ -85,7 +85,7 @@ func (t *transaction) nodeSizes(ctx context.Context, nodes []int64, sizes map[in
 // keyDepth is the number of levels that have nodes.
 func keyDepth(ctx context.Context, c *session, ws string) (levels int, err error) {
 	var last int64
-	found, err := c.one(ctx, "SELECT node FROM ec_keys WHERE ws = ? ORDER BY node DESC LIMIT 1", []any{ws}, &last)
+	found, err := c.one(ctx, "SELECT node FROM ec_keys WHERE ws = ? AND node < ? ORDER BY node DESC LIMIT 1", []any{ws, firstRun}, &last)
 	if err != nil || !found {
 		return 0, err
 	}
@@ -112,25 +112,37 @@ func (t *transaction) writeKeys(ctx context.Context) error {
 	if len(t.p.add)+len(t.p.drop) == 0 {
 		return nil
 	}
-	depth := keyLevels
+	depth, runs := keyLevels, anyRuns
+	var err error
 	if len(t.p.add) > fewKeys || len(t.p.drop) > fewKeys {
-		var err error
 		if depth, err = keyDepth(ctx, t.c, t.ws); err != nil {
 			return err
 		}
 	}
+	if len(t.p.drop) > fewKeys {
+		if runs, err = readRuns(ctx, t.outer, t.c, t.ws); err != nil {
+			return err
+		}
+	}
 	for drop := range slices.Chunk(t.p.drop, 1024) {
-		if err := t.dropKeys(ctx, drop, depth); err != nil {
+		if err := t.dropKeys(ctx, drop, depth, &runs); err != nil {
 			return err
 		}
 	}
 	groups := map[int][]keyGroup{}
 	if len(t.p.add) > fewKeys {
-		groups[0] = []keyGroup{{nodeOf(0, 0), t.p.add}}
+		list, fit, err := t.writeRun(ctx, t.p.add)
+		if err != nil {
+			return err
+		}
+		if fit {
+			groups[1] = list
+		} else {
+			groups[0] = []keyGroup{{nodeOf(0, 0), t.p.add}}
+		}
 	} else if err := t.lowest(ctx, groups); err != nil {
 		return err
 	}
-	var err error
 	for level := 0; level < keyLevels && len(groups) > 0; level++ {
 		if at := groups[level]; len(at) > 0 {
 			if groups[level+1], err = t.addLevel(ctx, at, groups[level+1], level, level < depth); err != nil {
@@ -142,13 +154,14 @@ func (t *transaction) writeKeys(ctx context.Context) error {
 	return nil
 }
 
-// dropKeys takes entries out of all the nodes on their paths.
-func (t *transaction) dropKeys(ctx context.Context, drop []keyEntry, depth int) error {
+// dropKeys takes entries out of all the nodes that may hold them.
+func (t *transaction) dropKeys(ctx context.Context, drop []keyEntry, depth int, runs *runTable) error {
 	var changed []keyNode
-	paths := pathNodes(len(drop), depth, func(i int) uint64 { return drop[i].prefix })
+	prefix := func(i int) uint64 { return drop[i].prefix }
+	paths := runs.nodes(pathNodes(len(drop), depth, prefix), len(drop), prefix)
 	err := readNodes(ctx, t.outer, t.c, t.ws, paths, func(node int64, body []byte) {
 		if left, found := withoutEntries(body, under(drop, node)); found {
-			if len(left) == 0 {
+			if len(left) == 0 && node < firstRun {
 				left = nil
 			}
 			changed = append(changed, keyNode{node, true, left})
@@ -240,7 +253,8 @@ func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, lev
 			}
 			for len(list) > 0 {
 				child := nodeOf(list[0].prefix, level+1)
-				n := runLength(list, child, level+1)
+				first, shift := span(child)
+				n := frontLength(list, first, shift)
 				below = append(below, keyGroup{child, list[:n:n]})
 				list = list[n:]
 			}

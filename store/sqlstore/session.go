@@ -19,6 +19,7 @@ type session struct {
 	// changed, more and room are what the nodes of keys are made ready in.
 	changed, more []keyNode
 	room          []byte
+	taken         []byte // the keys of runs on their way into the tree
 }
 
 // roomEvery is the number of operations from one [Dialect.Room] to the next.

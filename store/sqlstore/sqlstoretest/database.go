@@ -104,7 +104,7 @@ type test struct {
 func (d Database) tests() []test {
 	return []test{
 		{"Open", d.open}, {"Migrate", d.migrate}, {"Statements", d.statements}, {"Faults", d.faults}, {"B11 slow answers", d.slow},
-		{"Hostile", d.hostile}, {"LargeBatch", d.largeBatch}, {"Copy", d.copies}, {"Writers", d.writers},
+		{"Hostile", d.hostile}, {"LargeBatch", d.largeBatch}, {"Runs", d.runs}, {"Copy", d.copies}, {"Writers", d.writers},
 		{"Importing", d.importing}, {"Damage", d.damage}, {"BookFaults", d.bookFaults},
 		{"Differential", d.differential},
 	}

@@ -1,0 +1,198 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"encoding/binary"
+	"math/bits"
+	"slices"
+)
+
+// The keys of a large batch would touch most nodes of the tree. They are
+// written as a run instead: nodes of their own, cut by the first runBits of the
+// digests, which are inserted and never changed but to take keys away. In each
+// of the parts of the key space, one for each run that there may be, the batch
+// that finds the most runs takes them into the tree together with its own keys
+// of that part; so every batch does a share of it, and a node of the tree is
+// changed once for maxRuns batches. Who looks for a key looks into the run nodes
+// of its first bits, too: their names follow each other, beyond those of the
+// tree.
+const (
+	runBits = 8
+	maxRuns = 1 << keyBits // the parts are what the nodes of level 1 hold
+	// partNodes is how many nodes a run has in a part.
+	partNodes = 1 << (runBits - keyBits)
+	firstRun  = int64(1) << 40
+	// runSize is the most bytes of a node of a run, which every engine still
+	// keeps in one piece, leastRun the fewest keys of a run: few would make
+	// many small rows.
+	runSize  = 2 * nodeSize
+	leastRun = 2048
+	// keyPlaces is the number of nodes in which a key may stand.
+	keyPlaces = keyLevels + maxRuns
+)
+
+// runNode names the node of a run that holds what begins with these bits.
+func runNode(first uint64, run int) int64 { return firstRun + int64(first)*maxRuns + int64(run) }
+
+// partNode names the first node of the runs in a part; those of the part are
+// from it up to that of the next one.
+func partNode(part int) int64 { return runNode(uint64(part)*partNodes, 0) }
+
+// placeOf names the i-th of the nodes in which a key may stand.
+func placeOf(prefix uint64, i int) int64 {
+	if i < keyLevels {
+		return nodeOf(prefix, i)
+	}
+	return runNode(prefix>>(64-runBits), i-keyLevels)
+}
+
+// runTable says for each part which runs there are, as bits.
+type runTable [maxRuns]uint8
+
+// anyRuns has all that there may be.
+var anyRuns = runTable{255, 255, 255, 255, 255, 255, 255, 255}
+
+// readRuns finds out which runs there are. Whoever cannot keep others from
+// writing looks afterwards whether they did.
+func readRuns(ctx, outer context.Context, c *session, ws string) (have runTable, err error) {
+	names := make([]int64, 0, maxRuns*maxRuns)
+	for part := range maxRuns {
+		for run := range int64(maxRuns) {
+			names = append(names, partNode(part)+run)
+		}
+	}
+	var node int64
+	err = eachNode(ctx, outer, c, ws, "SELECT node FROM ec_keys WHERE ws = ? AND node ", names, func(scan func(...any) error) error {
+		err := scan(&node)
+		if i, is := slices.BinarySearch(names, node); is {
+			have[i/maxRuns] |= 1 << (i % maxRuns)
+		}
+		return err
+	})
+	return have, err
+}
+
+// nodes appends those of the runs in which sorted entries may stand, in
+// ascending order.
+func (have *runTable) nodes(nodes []int64, n int, prefix func(i int) uint64) []int64 {
+	for i := range n {
+		first := prefix(i) >> (64 - runBits)
+		if i > 0 && first == prefix(i-1)>>(64-runBits) {
+			continue
+		}
+		for run := range maxRuns {
+			if have[first/partNodes]&(1<<run) != 0 {
+				nodes = append(nodes, runNode(first, run))
+			}
+		}
+	}
+	return nodes
+}
+
+// free is the first number that no run has in a part, maxRuns where there is
+// none.
+func (have *runTable) free(part int) int { return bits.TrailingZeros8(^have[part]) }
+
+// most is the part with the most runs, the first one of several; -1 where there
+// are no runs.
+func (have *runTable) most() int {
+	most, count := -1, 0
+	for part, of := range have {
+		if n := bits.OnesCount8(of); n > count {
+			most, count = part, n
+		}
+	}
+	return most
+}
+
+// writeRun writes sorted keys as a run, but for those of the parts whose turn it
+// is to go into the tree. It returns what goes there instead, as groups of
+// level 1. fit says whether the keys are fit for a run; else nothing is done.
+func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []keyGroup, fit bool, err error) {
+	if len(add) < leastRun {
+		return nil, false, nil
+	}
+	nodes, fit := t.cutRun(add)
+	if !fit {
+		return nil, false, nil
+	}
+	have, err := readRuns(ctx, t.outer, t.c, t.ws)
+	if err != nil {
+		return nil, true, err
+	}
+	most := have.most()
+	kept := nodes[:0]
+	for part := range maxRuns {
+		if run := have.free(part); run < maxRuns && part != most {
+			for _, n := range nodes[part*partNodes : (part+1)*partNodes] {
+				kept = append(kept, keyNode{n.name + int64(run), false, n.body})
+			}
+		}
+	}
+	if err := t.writeNodes(ctx, kept); err != nil {
+		return nil, true, err
+	}
+	for part := range maxRuns {
+		if have.free(part) < maxRuns && part != most {
+			continue
+		}
+		node := int64(maxRuns + part) // of level 1
+		list, err := t.takeRuns(ctx, part, under(add, node))
+		if err != nil {
+			return nil, true, err
+		}
+		if len(list) > 0 {
+			groups = append(groups, keyGroup{node, list})
+		}
+	}
+	return groups, true, nil
+}
+
+// cutRun makes the nodes of a run, all of them, and reports whether each is
+// small enough.
+func (t *transaction) cutRun(add []keyEntry) (nodes []keyNode, fit bool) {
+	nodes, room := t.c.changed[:0], t.c.room[:0]
+	for first := range uint64(1 << runBits) {
+		n, start := frontLength(add, first, 64-runBits), len(room)
+		room = appendTexts(room, add[:n])
+		body := room[start:len(room):len(room)]
+		if len(body) > runSize {
+			return nil, false
+		}
+		nodes, add = append(nodes, keyNode{runNode(first, 0), false, body}), add[n:]
+	}
+	t.c.changed, t.c.room = nodes, room
+	return nodes, true
+}
+
+// takeRuns takes the runs of a part away and returns their keys with those
+// given, sorted.
+func (t *transaction) takeRuns(ctx context.Context, part int, add []keyEntry) ([]keyEntry, error) {
+	from, to := any(partNode(part)), any(partNode(part+1)-1)
+	var node int64
+	var body sql.RawBytes
+	taken := t.c.taken[:0]
+	err := t.c.query(ctx, nodesSQL+"BETWEEN ? AND ?", []any{t.ws, from, to}, func(scan func(...any) error) error {
+		err := scan(&node, &body)
+		taken = append(taken, body...)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	t.c.taken = taken
+	list := make([]keyEntry, 0, len(add)+len(taken)/33)
+	list = append(list, add...)
+	for rest := taken; len(rest) > 0; {
+		var text []byte
+		if text, rest = cutKeyEntry(rest); text == nil {
+			break
+		}
+		list = append(list, keyEntry{binary.BigEndian.Uint64(text), text})
+	}
+	if err := t.exec(ctx, "DELETE FROM ec_keys WHERE ws = ? AND node BETWEEN ? AND ?", t.ws, from, to); err != nil {
+		return nil, err
+	}
+	return sortEntries(nil, list), nil
+}
