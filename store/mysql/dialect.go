@@ -45,6 +45,7 @@ func dialect() sqlstore.Dialect {
 			" 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-') AS BINARY)",
 		Tables:    "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
 		Parens:    true,
+		Runs:      8,
 		Replaces:  true,
 		Append:    sqlstore.AppendRows(256, "INSERT INTO ec_keys (ws, node, body) VALUES ", " ON DUPLICATE KEY UPDATE body = CONCAT(body, VALUES(body))"),
 		Rows:      256,

@@ -43,6 +43,7 @@ func dialect() sqlstore.Dialect {
 			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",
 		Analyze:   "ANALYZE ec_contacts, ec_keys, ec_log, ec_touched, ec_acts, ec_activities",
 		Parens:    true,
+		Runs:      8,
 		Rows:      256,
 		Append:    appendNodes,
 		Bulk:      copyIn,

@@ -51,6 +51,11 @@ type Dialect struct {
 	// each of the first n nodes of keys given, which are all there, before or
 	// behind what they have. Whatever n, the statements are few.
 	Append func(ws string, nodes []int64, bodies [][]byte) (query string, args []any, n int)
+	// Runs is how many runs of keys there may be, at most 8, each of which a
+	// large batch writes instead of changing most nodes: more of them make
+	// imports cheaper and looking for a key dearer. A database that was written
+	// with more would hide keys.
+	Runs int
 	// Rows is the number of rows of a full multi-row INSERT; zero means 32.
 	Rows int
 	// Bulk, where it is not nil, inserts many rows faster than INSERT does.

@@ -90,18 +90,18 @@ func guessSQL(d *Dialect, n int) string {
 		joins.WriteString(" LEFT JOIN ec_contacts " + c + " ON " + c + ".ws = ? AND " + c + ".id = " + d.Holder)
 	}
 	if d.Held != nil {
-		return "SELECT k.body" + columns.String() + " FROM " + d.Held(n*keyPlaces) + " k" + joins.String() + " WHERE k.body IS NOT NULL"
+		return "SELECT k.body" + columns.String() + " FROM " + d.Held(n*d.keyPlaces()) + " k" + joins.String() + " WHERE k.body IS NOT NULL"
 	}
-	return "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*keyPlaces) + ")"
+	return "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*d.keyPlaces()) + ")"
 }
 
 // guessArgs are the parameters of [guessSQL].
 func guessArgs(d *Dialect, ws string, digests []digest) []any {
-	args := make([]any, 0, (2+keyPlaces)*len(digests)+2)
+	args := make([]any, 0, (2+d.keyPlaces())*len(digests)+2)
 	nodes := func() {
 		first := len(args)
 		for i := range digests {
-			for place := range keyPlaces {
+			for place := range d.keyPlaces() {
 				var node any = placeOf(digests[i].prefix(), place)
 				if d.Held != nil && slices.Contains(args[first:], node) { // on the path of another key: it is read once
 					node = nil

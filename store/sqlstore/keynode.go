@@ -30,7 +30,7 @@ const (
 	nodeSize = 3900
 	// fewKeys is up to how many keys are looked for on all levels, by one
 	// statement, and added in the lowest nodes that there are.
-	fewKeys = inList / keyPlaces
+	fewKeys = inList / (keyLevels + maxRuns)
 )
 
 // digest stands for an identity key: the first 128 bits of the SHA-256 of

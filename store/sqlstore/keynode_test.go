@@ -77,7 +77,7 @@ func TestMergeEntries(t *testing.T) {
 		if !found || !bytes.Equal(left, body) {
 			t.Fatal("taking out what was added does not give what was there")
 		}
-		for place := range keyPlaces {
+		for place := range keyLevels + maxRuns {
 			node := placeOf(merged[n].prefix, place)
 			if list := under(merged, node); !slices.ContainsFunc(list, func(e keyEntry) bool { return e.compare(merged[n]) == 0 }) {
 				t.Fatalf("an entry is not under its node %d", node)

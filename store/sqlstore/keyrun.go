@@ -5,31 +5,29 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"math/bits"
-	"slices"
 )
 
-// The keys of a large batch would touch most nodes of the tree. They are
-// written as a run instead: nodes of their own, cut by the first runBits of the
-// digests, which are inserted and never changed but to take keys away. In each
-// of the parts of the key space, one for each run that there may be, the batch
-// that finds the most runs takes them into the tree together with its own keys
-// of that part; so every batch does a share of it, and a node of the tree is
-// changed once for maxRuns batches. Who looks for a key looks into the run nodes
-// of its first bits, too: their names follow each other, beyond those of the
-// tree.
+// The keys of a large batch would touch most nodes of the tree. Where the engine
+// gains by it, they are written as a run instead: nodes of their own, cut by the
+// first runBits of the digests, which are inserted and never changed but to take
+// keys away. The key space has keyParts parts, and of each there are
+// [Dialect.Runs] runs at most: a batch takes the parts with the most runs into
+// the tree, together with its own keys there. So every batch does a share of
+// that, and a node of the tree is changed once for some batches. Who looks for a
+// key looks into the run nodes of its first bits, too: their names follow each
+// other, beyond those of the tree.
 const (
-	runBits = 8
-	maxRuns = 1 << keyBits // the parts are what the nodes of level 1 hold
+	runBits  = 8
+	maxRuns  = 8
+	firstRun = int64(1) << 40
+	keyParts = 1 << keyBits // what the nodes of level 1 hold
 	// partNodes is how many nodes a run has in a part.
 	partNodes = 1 << (runBits - keyBits)
-	firstRun  = int64(1) << 40
 	// runSize is the most bytes of a node of a run, which every engine still
 	// keeps in one piece, leastRun the fewest keys of a run: few would make
 	// many small rows.
 	runSize  = 2 * nodeSize
 	leastRun = 2048
-	// keyPlaces is the number of nodes in which a key may stand.
-	keyPlaces = keyLevels + maxRuns
 )
 
 // runNode names the node of a run that holds what begins with these bits.
@@ -38,6 +36,9 @@ func runNode(first uint64, run int) int64 { return firstRun + int64(first)*maxRu
 // partNode names the first node of the runs in a part; those of the part are
 // from it up to that of the next one.
 func partNode(part int) int64 { return runNode(uint64(part)*partNodes, 0) }
+
+// keyPlaces is the number of nodes in which a key may stand.
+func (d *Dialect) keyPlaces() int { return keyLevels + d.Runs }
 
 // placeOf names the i-th of the nodes in which a key may stand.
 func placeOf(prefix uint64, i int) int64 {
@@ -48,25 +49,33 @@ func placeOf(prefix uint64, i int) int64 {
 }
 
 // runTable says for each part which runs there are, as bits.
-type runTable [maxRuns]uint8
+type runTable [keyParts]uint8
 
 // anyRuns has all that there may be.
-var anyRuns = runTable{255, 255, 255, 255, 255, 255, 255, 255}
+func (d *Dialect) anyRuns() (all runTable) {
+	for part := range all {
+		all[part] = 1<<d.Runs - 1
+	}
+	return all
+}
 
 // readRuns finds out which runs there are. Whoever cannot keep others from
 // writing looks afterwards whether they did.
 func readRuns(ctx, outer context.Context, c *session, ws string) (have runTable, err error) {
-	names := make([]int64, 0, maxRuns*maxRuns)
-	for part := range maxRuns {
-		for run := range int64(maxRuns) {
-			names = append(names, partNode(part)+run)
+	if c.d.Runs == 0 {
+		return have, nil
+	}
+	names := make([]int64, 0, keyParts*maxRuns)
+	for part := range keyParts {
+		for run := range c.d.Runs {
+			names = append(names, partNode(part)+int64(run))
 		}
 	}
 	var node int64
 	err = eachNode(ctx, outer, c, ws, "SELECT node FROM ec_keys WHERE ws = ? AND node ", names, func(scan func(...any) error) error {
 		err := scan(&node)
-		if i, is := slices.BinarySearch(names, node); is {
-			have[i/maxRuns] |= 1 << (i % maxRuns)
+		if i := node - firstRun; i >= 0 && i < maxRuns<<runBits {
+			have[i/(partNodes*maxRuns)] |= 1 << (i % maxRuns)
 		}
 		return err
 	})
@@ -90,27 +99,35 @@ func (have *runTable) nodes(nodes []int64, n int, prefix func(i int) uint64) []i
 	return nodes
 }
 
-// free is the first number that no run has in a part, maxRuns where there is
-// none.
+// free is the first number that no run has in a part.
 func (have *runTable) free(part int) int { return bits.TrailingZeros8(^have[part]) }
 
-// most is the part with the most runs, the first one of several; -1 where there
-// are no runs.
-func (have *runTable) most() int {
-	most, count := -1, 0
-	for part, of := range have {
-		if n := bits.OnesCount8(of); n > count {
-			most, count = part, n
+// due says which parts are to go into the tree where there may be so many runs:
+// those that have all of them, and as many of those with the most as will keep
+// the others from it.
+func (have *runTable) due(runs int) (due [keyParts]bool) {
+	for range (keyParts + runs - 1) / runs {
+		most := -1
+		for part, of := range have {
+			if of != 0 && !due[part] && (most < 0 || bits.OnesCount8(of) > bits.OnesCount8(have[most])) {
+				most = part
+			}
+		}
+		if most >= 0 {
+			due[most] = true
 		}
 	}
-	return most
+	for part := range have {
+		due[part] = due[part] || have.free(part) >= runs
+	}
+	return due
 }
 
 // writeRun writes sorted keys as a run, but for those of the parts whose turn it
 // is to go into the tree. It returns what goes there instead, as groups of
 // level 1. fit says whether the keys are fit for a run; else nothing is done.
 func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []keyGroup, fit bool, err error) {
-	if len(add) < leastRun {
+	if len(add) < leastRun || t.s.d.Runs == 0 {
 		return nil, false, nil
 	}
 	nodes, fit := t.cutRun(add)
@@ -121,23 +138,22 @@ func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []ke
 	if err != nil {
 		return nil, true, err
 	}
-	most := have.most()
+	due := have.due(t.s.d.Runs)
+	t.c.taken = t.c.taken[:0]
 	kept := nodes[:0]
-	for part := range maxRuns {
-		if run := have.free(part); run < maxRuns && part != most {
-			for _, n := range nodes[part*partNodes : (part+1)*partNodes] {
-				kept = append(kept, keyNode{n.name + int64(run), false, n.body})
-			}
+	for i, n := range nodes {
+		if part := i / partNodes; !due[part] {
+			kept = append(kept, keyNode{n.name + int64(have.free(part)), false, n.body})
 		}
 	}
 	if err := t.writeNodes(ctx, kept); err != nil {
 		return nil, true, err
 	}
-	for part := range maxRuns {
-		if have.free(part) < maxRuns && part != most {
+	for part, now := range due {
+		if !now {
 			continue
 		}
-		node := int64(maxRuns + part) // of level 1
+		node := int64(keyParts + part) // of level 1
 		list, err := t.takeRuns(ctx, part, under(add, node))
 		if err != nil {
 			return nil, true, err
@@ -172,7 +188,8 @@ func (t *transaction) takeRuns(ctx context.Context, part int, add []keyEntry) ([
 	from, to := any(partNode(part)), any(partNode(part+1)-1)
 	var node int64
 	var body sql.RawBytes
-	taken := t.c.taken[:0]
+	taken := t.c.taken // behind the keys of other parts, which are in use
+	start := len(taken)
 	err := t.c.query(ctx, nodesSQL+"BETWEEN ? AND ?", []any{t.ws, from, to}, func(scan func(...any) error) error {
 		err := scan(&node, &body)
 		taken = append(taken, body...)
@@ -182,9 +199,9 @@ func (t *transaction) takeRuns(ctx context.Context, part int, add []keyEntry) ([
 		return nil, err
 	}
 	t.c.taken = taken
-	list := make([]keyEntry, 0, len(add)+len(taken)/33)
+	list := make([]keyEntry, 0, len(add)+(len(taken)-start)/33)
 	list = append(list, add...)
-	for rest := taken; len(rest) > 0; {
+	for rest := taken[start:]; len(rest) > 0; {
 		var text []byte
 		if text, rest = cutKeyEntry(rest); text == nil {
 			break

@@ -55,8 +55,9 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 	sorted := slices.Clone(digests)
 	slices.SortFunc(sorted, digest.compare)
 	sorted = slices.Compact(sorted)
+	everywhere := c.d.anyRuns()
 	if len(sorted) <= fewKeys {
-		return readHolders(ctx, outer, c, ws, sorted, keyLevels, &anyRuns)
+		return readHolders(ctx, outer, c, ws, sorted, keyLevels, &everywhere)
 	}
 	// Many keys are looked for on those levels and in those runs alone that
 	// there are. They are read by several statements, between which a batch may
@@ -84,7 +85,7 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 	}
 	found := map[digest][]contacts.ID{}
 	for part := range slices.Chunk(sorted, fewKeys) {
-		some, err := readHolders(ctx, outer, c, ws, part, keyLevels, &anyRuns)
+		some, err := readHolders(ctx, outer, c, ws, part, keyLevels, &everywhere)
 		if err != nil {
 			return nil, err
 		}

@@ -112,7 +112,7 @@ func (t *transaction) writeKeys(ctx context.Context) error {
 	if len(t.p.add)+len(t.p.drop) == 0 {
 		return nil
 	}
-	depth, runs := keyLevels, anyRuns
+	depth, runs := keyLevels, t.s.d.anyRuns()
 	var err error
 	if len(t.p.add) > fewKeys || len(t.p.drop) > fewKeys {
 		if depth, err = keyDepth(ctx, t.c, t.ws); err != nil {
