@@ -420,6 +420,7 @@ func (im *importer) run(ctx context.Context) (err error) {
 			done -= size
 		}
 	}
+	b.makeRoom(size)
 	for im.scan.Scan() {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -441,6 +442,7 @@ func (im *importer) run(ctx context.Context) (err error) {
 			if im.o.BatchRows <= 0 {
 				size = min(2*size, lastBatch)
 			}
+			b.makeRoom(size)
 		}
 	}
 	im.ended = true

@@ -178,6 +178,14 @@ func (b *batch) reset() {
 	b.known, b.stored, b.rejected, b.apply = nil, nil, nil, nil
 }
 
+// makeRoom makes room for so many rows.
+func (b *batch) makeRoom(rows int) {
+	const usual, most = 4, 100_000 // keys of a row; rows that there is room for before they come
+	rows = min(rows, most)
+	b.rows = slices.Grow(b.rows, rows)
+	b.keys, b.hashes = slices.Grow(b.keys, usual*rows), slices.Grow(b.hashes, usual*rows)
+}
+
 // forget takes back what was decided about the rows: nobody uses it any more.
 func (b *batch) forget() {
 	b.over.empty(len(b.rows))

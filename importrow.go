@@ -283,14 +283,15 @@ func (b *batch) claimed(id contacts.ID) (claim, bool) {
 // rules and the unique keys, and notes the faults.
 func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 	im := b.im
-	var es contacts.FieldErrors
-	if old == nil {
-		es = contacts.Validate(c, im.schema.schema)
+	row := &csvio.Row{Row: r.row, Line: r.line, Contact: c, Filled: r.filled}
+	var faults []*csvio.Fault
+	if old == nil { // the row's own values, and what it was filled in with
+		faults = im.decoder.Validate(row)
 	} else {
-		es = newFaults(old, c, im.schema.schema)
+		faults = im.decoder.Explain(row, newFaults(old, c, im.schema.schema))
 	}
-	if len(es) > 0 {
-		r.also = append(r.also, im.decoder.Explain(&csvio.Row{Row: r.row, Line: r.line, Contact: c}, es)...)
+	if len(faults) > 0 {
+		r.also = append(r.also, faults...)
 		return false
 	}
 	if code := b.refusedLabels(r); code != "" {

@@ -372,13 +372,18 @@ func checkOptional(what, s string, limit int) error {
 	switch {
 	case limit > 0 && len(s) > limit:
 		return invalid(fmt.Sprintf("%s: longer than %d bytes", what, limit))
-	case isASCII(s): // as most texts are
+	case isText(s):
 	case strings.IndexByte(s, 0) >= 0:
 		return invalid(what + ": holds NUL")
-	case !utf8.ValidString(s):
+	default:
 		return invalid(what + ": not valid UTF-8")
 	}
 	return nil
+}
+
+// isText reports whether a text is valid UTF-8 without NUL.
+func isText(s string) bool {
+	return isASCII(s) || strings.IndexByte(s, 0) < 0 && utf8.ValidString(s) // most are ASCII
 }
 
 // isASCII reports whether a text has ASCII alone, and no NUL.

@@ -18,14 +18,8 @@ func checkContact(c *contacts.Contact) error {
 	if err := checkShared(c.SharedWith); err != nil {
 		return err
 	}
-	for _, t := range [...]struct{ path, text string }{
-		{"first_name", c.FirstName}, {"last_name", c.LastName}, {"group", c.Group}, {"team", c.Team},
-		{"company", c.Company}, {"job_title", c.JobTitle}, {"address.street", c.Address.Street},
-		{"address.city", c.Address.City}, {"address.state", c.Address.State}, {"address.zip_code", c.Address.ZipCode},
-	} {
-		if err := checkOptional(t.path, t.text, 0); err != nil {
-			return err
-		}
+	if err := checkOwnTexts(c); err != nil {
+		return err
 	}
 	for i := range c.Phones {
 		p := &c.Phones[i]
@@ -65,6 +59,34 @@ func checkContact(c *contacts.Contact) error {
 		if err := checkTexts("external_ids", nil, k, v); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkOwnTexts checks the texts that each contact has once.
+func checkOwnTexts(c *contacts.Contact) error {
+	a := &c.Address
+	switch {
+	case !isText(c.FirstName):
+		return checkOptional("first_name", c.FirstName, 0)
+	case !isText(c.LastName):
+		return checkOptional("last_name", c.LastName, 0)
+	case !isText(c.Group):
+		return checkOptional("group", c.Group, 0)
+	case !isText(c.Team):
+		return checkOptional("team", c.Team, 0)
+	case !isText(c.Company):
+		return checkOptional("company", c.Company, 0)
+	case !isText(c.JobTitle):
+		return checkOptional("job_title", c.JobTitle, 0)
+	case !isText(a.Street):
+		return checkOptional("address.street", a.Street, 0)
+	case !isText(a.City):
+		return checkOptional("address.city", a.City, 0)
+	case !isText(a.State):
+		return checkOptional("address.state", a.State, 0)
+	case !isText(a.ZipCode):
+		return checkOptional("address.zip_code", a.ZipCode, 0)
 	}
 	return nil
 }

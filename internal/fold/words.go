@@ -2,6 +2,7 @@ package fold
 
 import (
 	"iter"
+	"slices"
 	"unicode"
 	"unicode/utf8"
 )
@@ -14,31 +15,45 @@ import (
 // found as consecutive words. Everything else parts words.
 func Words(dst []byte, s string) []byte {
 	start := len(dst)
+	dst = slices.Grow(dst, len(s)+1)
+	out := dst[start : start+len(s)+1]
+	n, open := 0, false
 	for i := range len(s) {
 		b := s[i]
 		if b >= utf8.RuneSelf {
-			dst = dst[:start]
 			return wordsOf(dst, s, nil)
 		}
-		switch {
-		case b >= 'a' && b <= 'z', b >= '0' && b <= '9':
-			dst = append(dst, b)
-		case b >= 'A' && b <= 'Z':
-			dst = append(dst, b+'a'-'A')
-		case b == '\'' || b == '`':
-		default:
-			dst = closeWord(dst, start)
+		switch c := asciiWords[b]; {
+		case c > ' ':
+			out[n], open = c, true
+			n++
+		case c == ' ' && open:
+			out[n], open = ' ', false
+			n++
 		}
 	}
-	return closeWord(dst, start)
+	if open {
+		out[n] = ' '
+		n++
+	}
+	return dst[:start+n]
 }
 
-func closeWord(dst []byte, start int) []byte {
-	if len(dst) > start && dst[len(dst)-1] != ' ' {
-		dst = append(dst, ' ')
+// asciiWords has for each letter and digit what it is in a word, a space for
+// what parts words, and 0 for what stands in them unseen.
+var asciiWords = func() (table [utf8.RuneSelf]byte) {
+	for b := range table {
+		switch c := byte(b); {
+		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
+			table[b] = c
+		case c >= 'A' && c <= 'Z':
+			table[b] = c + 'a' - 'A'
+		case c != '\'' && c != '`':
+			table[b] = ' '
+		}
 	}
-	return dst
-}
+	return table
+}()
 
 // Span is a word of a text: its place in the text as it was given, in bytes.
 type Span struct{ Start, End int }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -54,7 +55,7 @@ func (c *copyRows) Read(p []byte) (int, error) {
 
 // encode makes ready some bytes, at least so many where there are.
 func (c *copyRows) encode(size int) error {
-	buf := c.buf[:0]
+	buf := slices.Grow(c.buf[:0], size+size/16)
 	if c.at == 0 {
 		buf = append(buf, copyHeader...)
 	}

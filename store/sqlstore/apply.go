@@ -40,19 +40,62 @@ type room struct {
 	keys       []byte
 }
 
-var rooms = sync.Pool{New: func() any { return new(room) }}
+// rooms are the rooms of batches that were written. A sync.Pool would not do:
+// they come back on another goroutine than they are taken by, and what one
+// processor put there another does not find.
+type rooms struct {
+	mu   sync.Mutex
+	free []*room
+}
+
+// spareRooms is how many rooms are kept: an import has a batch made while
+// another is written. The texts of a room that is kept have at most roomSize
+// bytes, so that one large batch does not hold its memory for good.
+const (
+	spareRooms = 2
+	roomSize   = 8 << 20
+)
+
+func (r *rooms) get() *room {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := len(r.free)
+	if n == 0 {
+		return new(room)
+	}
+	room := r.free[n-1]
+	r.free = r.free[:n-1]
+	return room
+}
+
+func (r *rooms) put(room *room) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.free) < spareRooms && cap(room.text) <= roomSize {
+		r.free = append(r.free, room)
+	}
+}
+
+// emptied is a list without values that has room for n: its own memory, or other
+// where that is too small.
+func emptied[T any](list []T, n int) []T {
+	if cap(list) < n {
+		return make([]T, 0, n)
+	}
+	return list[:0]
+}
 
 // release gives back the memory of a batch that was written.
-func (p *prepared) release() {
-	rooms.Put(p.room)
+func (s *Store) release(p *prepared) {
+	s.rooms.put(p.room)
 	*p = prepared{}
 }
 
-func prepare(b *store.Batch) *prepared {
-	r := rooms.Get().(*room)
+func (s *Store) prepare(b *store.Batch) *prepared {
+	r := s.rooms.get()
 	p := &prepared{room: r}
 	const usual, change = 400, 80 // bytes of a contact, of a creation
-	r.text, r.ends = slices.Grow(r.text[:0], usual*len(b.Put)), r.ends[:0]
+	r.text, r.ends = emptied(r.text, usual*len(b.Put)), r.ends[:0]
 	adds, drops := 0, 0
 	for i := range b.Put {
 		c := b.Put[i].Contact
@@ -62,7 +105,7 @@ func prepare(b *store.Batch) *prepared {
 		r.ends = append(r.ends, len(r.text))
 		adds, drops = adds+len(b.Put[i].Add), drops+len(b.Put[i].Drop)
 	}
-	r.puts = slices.Grow(r.puts[:0], len(b.Put))
+	r.puts = emptied(r.puts, len(b.Put))
 	from := 0
 	for i := range b.Put {
 		middle, end := r.ends[2*i], r.ends[2*i+1]
@@ -85,7 +128,7 @@ func prepare(b *store.Batch) *prepared {
 		}
 	})
 	p.changes = store.Seal(b, func(i int) []byte { return p.puts[i].body })
-	r.body = store.AppendChanges(slices.Grow(r.body[:0], change*len(p.changes)), p.changes)
+	r.body = store.AppendChanges(emptied(r.body, change*len(p.changes)), p.changes)
 	p.body = r.body
 	for i := range b.Put {
 		if b.Put[i].Base > 0 {
@@ -170,10 +213,10 @@ func (s *Store) Apply(ctx context.Context, workspace string, b *store.Batch) (st
 	if err := store.CheckBatch(workspace, b); err != nil {
 		return store.Result{}, err
 	}
-	p := prepare(b)
+	p := s.prepare(b)
 	res, err := s.commit(ctx, workspace, b, p)
 	if err == nil {
-		p.release()
+		s.release(p)
 	}
 	return res, err
 }
@@ -188,14 +231,14 @@ func (s *Store) Prepare(workspace string, b *store.Batch) (func(context.Context)
 	if err := store.CheckBatch(workspace, b); err != nil {
 		return nil, err
 	}
-	p := prepare(b)
+	p := s.prepare(b)
 	return func(ctx context.Context) (store.Result, error) {
 		if p == nil { // it was applied before
 			return s.Apply(ctx, workspace, b)
 		}
 		res, err := s.commit(ctx, workspace, b, p)
 		if err == nil {
-			p.release()
+			s.release(p)
 			p = nil
 		}
 		return res, err

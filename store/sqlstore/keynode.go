@@ -162,7 +162,7 @@ func (r *room) keyEntries(n int, each func(yield func(contacts.Key, contacts.ID)
 		return nil
 	}
 	const usual, most = 16 + 1 + 16, 16 + 1 + 255
-	list, buf := slices.Grow(r.list[:0], n), slices.Grow(r.keys[:0], most+usual*n)
+	list, buf := emptied(r.list, n), emptied(r.keys, most+usual*n)
 	each(func(k contacts.Key, id contacts.ID) {
 		if cap(buf)-len(buf) < most {
 			buf = make([]byte, 0, most+usual*(n-len(list)))

@@ -140,6 +140,7 @@ func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []ke
 	}
 	due := have.due(t.s.d.Runs)
 	t.c.taken = t.c.taken[:0]
+	sorted := t.c.sorted[:0] // memory for those of one part; mostly there are no others
 	kept := nodes[:0]
 	for i, n := range nodes {
 		if part := i / partNodes; !due[part] {
@@ -154,9 +155,12 @@ func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []ke
 			continue
 		}
 		node := int64(keyParts + part) // of level 1
-		list, err := t.takeRuns(ctx, part, under(add, node))
+		list, err := t.takeRuns(ctx, part, under(add, node), sorted)
 		if err != nil {
 			return nil, true, err
+		}
+		if sorted != nil {
+			t.c.sorted, sorted = list, nil
 		}
 		if len(list) > 0 {
 			groups = append(groups, keyGroup{node, list})
@@ -183,8 +187,8 @@ func (t *transaction) cutRun(add []keyEntry) (nodes []keyNode, fit bool) {
 }
 
 // takeRuns takes the runs of a part away and returns their keys with those
-// given, sorted.
-func (t *transaction) takeRuns(ctx context.Context, part int, add []keyEntry) ([]keyEntry, error) {
+// given, in the memory of sorted, which is empty.
+func (t *transaction) takeRuns(ctx context.Context, part int, add, sorted []keyEntry) ([]keyEntry, error) {
 	from, to := any(partNode(part)), any(partNode(part+1)-1)
 	var node int64
 	var body sql.RawBytes
@@ -199,8 +203,7 @@ func (t *transaction) takeRuns(ctx context.Context, part int, add []keyEntry) ([
 		return nil, err
 	}
 	t.c.taken = taken
-	list := make([]keyEntry, 0, len(add)+(len(taken)-start)/33)
-	list = append(list, add...)
+	list := append(t.c.list[:0], add...)
 	for rest := taken[start:]; len(rest) > 0; {
 		var text []byte
 		if text, rest = cutKeyEntry(rest); text == nil {
@@ -211,5 +214,6 @@ func (t *transaction) takeRuns(ctx context.Context, part int, add []keyEntry) ([
 	if err := t.exec(ctx, "DELETE FROM ec_keys WHERE ws = ? AND node BETWEEN ? AND ?", t.ws, from, to); err != nil {
 		return nil, err
 	}
-	return sortEntries(nil, list), nil
+	t.c.list = list
+	return sortEntries(sorted, list), nil
 }

@@ -52,12 +52,16 @@ func (s *Store) Replicate(ctx context.Context, workspace string, p *store.Piece)
 	for i, r := range p.Records {
 		b.Records[i] = store.RecordPut{Kind: r.Kind, Key: r.Key, Body: r.Body}
 	}
-	_, lost, err := s.transact(ctx, "replicate", workspace, b, prepare(b), func(t *transaction, ctx context.Context) (store.Result, error) {
+	made := s.prepare(b)
+	_, lost, err := s.transact(ctx, "replicate", workspace, b, made, func(t *transaction, ctx context.Context) (store.Result, error) {
 		return store.Result{}, t.replicate(ctx, p)
 	})
 	var conflict *store.ConflictError
 	if n := len(p.Entries); lost && n > 0 && errors.As(err, &conflict) && conflict.Head == p.Entries[n-1].Seq {
 		return nil // it arrived
+	}
+	if err == nil {
+		s.release(made)
 	}
 	return err
 }

@@ -19,7 +19,9 @@ type session struct {
 	// changed, more and room are what the nodes of keys are made ready in.
 	changed, more []keyNode
 	room          []byte
-	taken         []byte // the keys of runs on their way into the tree
+	// taken, list and sorted are the keys of runs on their way into the tree.
+	taken        []byte
+	list, sorted []keyEntry
 }
 
 // roomEvery is the number of operations from one [Dialect.Room] to the next.

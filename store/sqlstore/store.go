@@ -51,6 +51,7 @@ type Store struct {
 	onClose func() error
 	texts   *textIndexes // nil in a snapshot
 	guesses []string     // by the number of keys less one, see guessSQL
+	rooms   rooms
 
 	mu     sync.RWMutex // held for reading by every operation
 	closed bool
