@@ -15,7 +15,7 @@ import (
 const (
 	roomyPercent = 400
 	largePercent = 60
-	roomyLimit   = 96 << 20
+	roomyLimit   = 128 << 20
 )
 
 // paceCollector sets the pace of the garbage collector for a process that
