@@ -119,7 +119,7 @@ func Open(ctx context.Context, st store.Store, o Options) (*Book, error) {
 		o.Now = time.Now
 	}
 	if o.NewID == nil {
-		o.NewID = (&idSource{rand: bufio.NewReaderSize(rand.Reader, 1024)}).next
+		o.NewID = (&idSource{rand: bufio.NewReaderSize(rand.Reader, 4096)}).next
 	}
 	if o.Location == nil {
 		o.Location = time.UTC

@@ -363,7 +363,7 @@ func TestSpiderStatements(t *testing.T) {
 			}
 		}
 	}
-	if spread != 9 || len(list) != 12 {
+	if spread != 9 || len(list) != 13 {
 		t.Errorf("%d tables spread by %d statements", spread, len(list))
 	}
 	for _, servers := range [][]string{nil, {""}, {"a\"b"}, {"a'b"}} {

@@ -29,8 +29,8 @@
 // A key is kept as the first 128 bits of a SHA-256 and the id of its holder:
 // neither a collation nor the limit of an engine on the length of an indexed
 // text can change which keys are equal. Entries stand together in nodes of a
-// tree, some fifty in one: a batch of 4,000 contacts writes some thousand rows
-// instead of twelve thousand.
+// tree, or of a run on its way there, some fifty in one: a batch of 4,000
+// contacts writes some hundred rows instead of twelve thousand.
 //
 // # Errors
 //

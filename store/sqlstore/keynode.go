@@ -28,9 +28,8 @@ const (
 	// nodeSize is the most bytes that a node holds but for those of the last
 	// level: a row of that size stays in one piece on every engine.
 	nodeSize = 3900
-	// fewKeys is up to how many keys are looked for on all levels, by one
-	// statement, and added in the lowest nodes that there are.
-	fewKeys = inList / (keyLevels + maxRuns)
+	// sortedAtOnce is up to how many entries are not worth more than a sort.
+	sortedAtOnce = 32
 )
 
 // digest stands for an identity key: the first 128 bits of the SHA-256 of
@@ -180,7 +179,7 @@ func (r *room) keyEntries(n int, each func(yield func(contacts.Key, contacts.ID)
 // spread, so that those of a long list nearly find their place by the first
 // ones alone.
 func sortEntries(dst, list []keyEntry) []keyEntry {
-	if len(list) <= fewKeys {
+	if len(list) <= sortedAtOnce {
 		dst = append(dst, list...)
 		slices.SortFunc(dst, keyEntry.compare)
 		return dst

@@ -92,7 +92,7 @@ func TestMergeEntries(t *testing.T) {
 // are alike.
 func TestSortEntries(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 3))
-	for _, n := range []int{0, 1, fewKeys, fewKeys + 1, 1000, 4095, 4096} {
+	for _, n := range []int{0, 1, sortedAtOnce, sortedAtOnce + 1, 1000, 4095, 4096} {
 		list := testEntries(r, n)
 		list = append(list, list[:n/3]...)
 		r.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })

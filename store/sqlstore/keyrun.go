@@ -40,6 +40,10 @@ func partNode(part int) int64 { return runNode(uint64(part)*partNodes, 0) }
 // keyPlaces is the number of nodes in which a key may stand.
 func (d *Dialect) keyPlaces() int { return keyLevels + d.Runs }
 
+// fewKeys is up to how many keys are looked for everywhere, by one statement,
+// and added in the lowest nodes that there are.
+func (d *Dialect) fewKeys() int { return inList / d.keyPlaces() }
+
 // placeOf names the i-th of the nodes in which a key may stand.
 func placeOf(prefix uint64, i int) int64 {
 	if i < keyLevels {

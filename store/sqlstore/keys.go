@@ -56,7 +56,7 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 	slices.SortFunc(sorted, digest.compare)
 	sorted = slices.Compact(sorted)
 	everywhere := c.d.anyRuns()
-	if len(sorted) <= fewKeys {
+	if len(sorted) <= c.d.fewKeys() {
 		return readHolders(ctx, outer, c, ws, sorted, keyLevels, &everywhere)
 	}
 	// Many keys are looked for on those levels and in those runs alone that
@@ -84,7 +84,7 @@ func (s *Store) holders(ctx, outer context.Context, c *session, ws string, diges
 		}
 	}
 	found := map[digest][]contacts.ID{}
-	for part := range slices.Chunk(sorted, fewKeys) {
+	for part := range slices.Chunk(sorted, c.d.fewKeys()) {
 		some, err := readHolders(ctx, outer, c, ws, part, keyLevels, &everywhere)
 		if err != nil {
 			return nil, err

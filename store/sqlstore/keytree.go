@@ -73,7 +73,7 @@ func (t *transaction) nodeSizes(ctx context.Context, nodes []int64, sizes map[in
 		return err
 	}
 	const sparse = 4
-	if n := len(nodes); n > fewKeys && nodes[n-1]-nodes[0] < sparse*int64(n) {
+	if n := len(nodes); n > t.s.d.fewKeys() && nodes[n-1]-nodes[0] < sparse*int64(n) {
 		if err := t.outer.Err(); err != nil {
 			return err
 		}
@@ -112,14 +112,14 @@ func (t *transaction) writeKeys(ctx context.Context) error {
 	if len(t.p.add)+len(t.p.drop) == 0 {
 		return nil
 	}
-	depth, runs := keyLevels, t.s.d.anyRuns()
+	depth, runs, few := keyLevels, t.s.d.anyRuns(), t.s.d.fewKeys()
 	var err error
-	if len(t.p.add) > fewKeys || len(t.p.drop) > fewKeys {
+	if len(t.p.add) > few || len(t.p.drop) > few {
 		if depth, err = keyDepth(ctx, t.c, t.ws); err != nil {
 			return err
 		}
 	}
-	if len(t.p.drop) > fewKeys {
+	if len(t.p.drop) > few {
 		if runs, err = readRuns(ctx, t.outer, t.c, t.ws); err != nil {
 			return err
 		}
@@ -130,7 +130,7 @@ func (t *transaction) writeKeys(ctx context.Context) error {
 		}
 	}
 	groups := map[int][]keyGroup{}
-	if len(t.p.add) > fewKeys {
+	if len(t.p.add) > few {
 		list, fit, err := t.writeRun(ctx, t.p.add)
 		if err != nil {
 			return err
