@@ -16,8 +16,12 @@ import (
 	"github.com/extcontacts/extcontacts/store"
 )
 
-// defaultDB is the contact book where --db names none.
-const defaultDB = "contacts.db"
+// The contact book where --db names none, and the workspace where --workspace
+// does.
+const (
+	defaultDB        = "contacts.db"
+	defaultWorkspace = "default"
+)
 
 var globalFlags = []flagDef{
 	{name: "db", arg: "URL", help: "the contact book: memory:, a file name or sqlite:FILE (default " + defaultDB + ")"},
@@ -73,7 +77,7 @@ func dispatch(ctx context.Context, args []string, stdin io.Reader, stdout, stder
 	if err != nil {
 		return err
 	}
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, db: defaultDB, named: len(global["db"]) > 0, workspace: "default", actor: "cli", json: global.has("json"), roles: listed(global["role"])}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, db: defaultDB, named: len(global["db"]) > 0, workspace: defaultWorkspace, actor: "cli", json: global.has("json"), roles: listed(global["role"])}
 	for name, dst := range map[string]*string{"db": &a.db, "workspace": &a.workspace, "actor": &a.actor} {
 		if len(global[name]) == 0 {
 			continue
@@ -194,7 +198,13 @@ func (a *app) onStore(ctx context.Context, st store.Store, c *call) (err error) 
 	}
 	c.store = st
 	c.session = book.As(contacts.Actor{ID: contacts.ID(a.actor), Roles: a.roles})
-	return c.cmd.run(ctx, c)
+	if err := c.cmd.run(ctx, c); err != nil || a.workspace == defaultWorkspace || c.cmd.needs != existing {
+		return err
+	}
+	if entries, err := st.Log(ctx, a.workspace, store.LogQuery{Limit: 1}); err == nil && len(entries) == 0 {
+		c.note("Nothing was ever written to the workspace %s.", quote(a.workspace)) // its name may be mistyped
+	}
+	return nil
 }
 
 // silent is the app with its output thrown away.

@@ -180,3 +180,18 @@ func TestReadOnlyBook(t *testing.T) {
 		}
 	}
 }
+
+// A workspace that nothing was written to is most often a typing error.
+func TestEmptyWorkspace(t *testing.T) {
+	t.Chdir(t.TempDir())
+	must(t, 0, "--workspace", "sales", "add", "last_name=A")
+	if r := must(t, 0, "--workspace", "sales", "list"); strings.Contains(r.stderr, "Nothing") {
+		t.Errorf("a workspace with contacts: %s", r.stderr)
+	}
+	const want = "Nothing was ever written to the workspace \"sale\".\n"
+	for _, args := range [][]string{{"list"}, {"search", "A"}, {"export"}, {"--json", "count"}} {
+		if r := must(t, 0, append([]string{"--workspace", "sale"}, args...)...); !strings.HasSuffix(r.stderr, want) {
+			t.Errorf("%v: %q", args, r.stderr)
+		}
+	}
+}
