@@ -165,6 +165,9 @@ func kindNames() string {
 	return strings.Join(names, ", ")
 }
 
+// damagedRows is how many of a file's damaged rows are named one by one.
+const damagedRows = 10
+
 // fileRecords reads a file as records to be compared. A record that is damaged
 // is left out with a message.
 func (in *dedupeInput) fileRecords(ctx context.Context, name, source string) iter.Seq2[merge.Record, error] {
@@ -188,8 +191,10 @@ func (in *dedupeInput) fileRecords(ctx context.Context, name, source string) ite
 				return
 			}
 			row := sc.Record()
-			if row.Fault() != nil {
-				damaged++
+			if f := row.Fault(); f != nil {
+				if damaged++; damaged <= damagedRows {
+					in.note("%s, %s", fileTitle(name), sentence(f))
+				}
 				continue
 			}
 			rec := merge.Record{ID: contacts.ID(strconv.Itoa(row.Row())), Source: source, Values: map[merge.Kind][]string{}}

@@ -95,7 +95,7 @@ func TestDedupeDamaged(t *testing.T) {
 	t.Chdir(t.TempDir())
 	write(t, "c.csv", "Last name,Email\nLee,lee@mail.example\nR\xffy,ray@mail.example\nLee,lee@mail.example\n")
 	for _, args := range [][]string{{"dedupe", "c.csv"}, {"--json", "dedupe", "c.csv"}} {
-		if r := must(t, 3, args...); !strings.Contains(r.stderr, "1 damaged row left out.") || r.stdout == "" {
+		if r := must(t, 3, args...); !strings.Contains(r.stderr, "1 damaged row left out.") || !strings.Contains(r.stderr, "row 2, line 3: ") || r.stdout == "" {
 			t.Errorf("%v: %+v", args, r)
 		}
 	}
