@@ -71,6 +71,7 @@ func New(db *sql.DB, d Dialect, o Options) *Store {
 	if retries <= 0 {
 		retries = 10
 	}
+	d.Runs = min(d.Runs, maxRuns)
 	s := &Store{d: d, retries: retries, grace: o.Grace, onClose: o.OnClose}
 	s.texts = &textIndexes{mode: o.Text, tail: o.TextTail, open: map[string]*textIndex{}}
 	if s.texts.tail <= 0 {
