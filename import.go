@@ -272,7 +272,6 @@ func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions)
 	if im.erased, err = s.erasedKeys(ctx); err != nil {
 		return nil, err
 	}
-	im.claims = claims{}
 	im.scan = csvio.NewScanner(im.read, csvio.ScannerOptions{Dialect: o.Dialect})
 	head, err := csvio.ReadHeader(im.scan, schema.schema, o.Mapping)
 	if err != nil {

@@ -156,7 +156,7 @@ type batch struct {
 }
 
 func newBatch(im *importer) *batch {
-	b := &batch{im: im, claims: claims{}}
+	b := &batch{im: im}
 	b.over.empty(0)
 	return b
 }

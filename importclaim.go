@@ -15,7 +15,18 @@ import (
 // what they said and change what they left open; one that says something else
 // is rejected, naming the first. So a file says one thing about each person,
 // and the same file again changes nothing.
-type claims map[uint64]claim // by the hash of the contact's id
+//
+// It is a hash table with open addressing, by the hash of a contact's id: there
+// is one entry for each contact of the file.
+type claims struct {
+	slots []claimSlot
+	used  int
+}
+
+type claimSlot struct {
+	hash  uint64
+	claim claim // 0 for an empty slot: rows begin with 1
+}
 
 // claim is what the rows so far said about one contact: in the low bits what
 // they stated, in the others the first of the rows.
@@ -39,35 +50,84 @@ func hashID(id contacts.ID) uint64 {
 	return h
 }
 
-func (cl claims) add(id contacts.ID, row int, stated claim) {
+func (cl *claims) add(id contacts.ID, row int, stated claim) {
 	cl.merge(hashID(id), claim(min(row, maxRow))<<statedBits|stated)
 }
 
+// slot is the one of a hash, or the empty one where it belongs; the table has
+// an empty one.
+func (cl *claims) slot(hash uint64) *claimSlot {
+	last := uint64(len(cl.slots) - 1)
+	for at := hash & last; ; at = (at + 1) & last {
+		if s := &cl.slots[at]; s.hash == hash || s.claim == 0 {
+			return s
+		}
+	}
+}
+
+// get is what was said about a contact, 0 for nothing.
+func (cl *claims) get(hash uint64) claim {
+	if cl.used == 0 {
+		return 0
+	}
+	return cl.slot(hash).claim
+}
+
 // merge adds what later rows said of a contact.
-func (cl claims) merge(hash uint64, later claim) {
-	c, ok := cl[hash]
-	cl[hash] = c.with(later, ok)
+func (cl *claims) merge(hash uint64, later claim) {
+	if cl.used >= len(cl.slots)/4*3 {
+		old := cl.slots
+		cl.slots = make([]claimSlot, max(1<<10, 2*len(old)))
+		for _, s := range old {
+			if s.claim != 0 {
+				*cl.slot(s.hash) = s
+			}
+		}
+	}
+	s := cl.slot(hash)
+	if s.claim == 0 {
+		cl.used++
+	}
+	*s = claimSlot{hash, s.claim.with(later)}
+}
+
+// mergeAll adds what the rows of a later batch said.
+func (cl *claims) mergeAll(later *claims) {
+	for _, s := range later.slots {
+		if s.claim != 0 {
+			cl.merge(s.hash, s.claim)
+		}
+	}
+}
+
+// clear takes everything out.
+func (cl *claims) clear() {
+	clear(cl.slots)
+	cl.used = 0
 }
 
 // with is the claim, if there is one, with what later rows said.
-func (cl claim) with(later claim, is bool) claim {
-	if !is {
+func (cl claim) with(later claim) claim {
+	if cl == 0 {
 		return later
 	}
 	return cl | later&(1<<statedBits-1)
 }
 
 // append encodes the claims, 16 bytes each.
-func (cl claims) append(dst []byte) []byte {
-	for hash, c := range cl {
-		dst = binary.BigEndian.AppendUint64(dst, hash)
-		dst = binary.BigEndian.AppendUint64(dst, uint64(c))
+func (cl *claims) append(dst []byte) []byte {
+	dst = slices.Grow(dst, 16*cl.used)
+	for _, s := range cl.slots {
+		if s.claim != 0 {
+			dst = binary.BigEndian.AppendUint64(dst, s.hash)
+			dst = binary.BigEndian.AppendUint64(dst, uint64(s.claim))
+		}
 	}
 	return dst
 }
 
 // read takes in what append has encoded.
-func (cl claims) read(data []byte) error {
+func (cl *claims) read(data []byte) error {
 	if len(data)%16 != 0 {
 		return errors.New("extcontacts: the progress of an import is damaged")
 	}

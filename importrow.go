@@ -266,17 +266,12 @@ func (b *batch) claim(r *importRow, id contacts.ID) {
 // claimed is what earlier rows of the file said about the contact.
 func (b *batch) claimed(id contacts.ID) (claim, bool) {
 	hash := hashID(id)
-	c, found := b.im.claims[hash]
-	add := func(more claims) {
-		if later, ok := more[hash]; ok {
-			c, found = c.with(later, found), true
-		}
-	}
+	c := b.im.claims.get(hash)
 	if b.prev != nil {
-		add(b.prev.claims)
+		c = c.with(b.prev.claims.get(hash))
 	}
-	add(b.claims)
-	return c, found
+	c = c.with(b.claims.get(hash))
+	return c, c != 0
 }
 
 // valid checks the contact that a row leads to, from old or anew, against the

@@ -213,7 +213,7 @@ func (b *batch) plan(ctx context.Context) error {
 	if err := b.lookUp(ctx); err != nil {
 		return err
 	}
-	clear(b.claims)
+	b.claims.clear()
 	b.filled = 0
 	for i := range b.rows {
 		r := &b.rows[i]
@@ -313,9 +313,7 @@ func (b *batch) settle() error {
 			im.report.Flagged = append(im.report.Flagged, FlaggedRow{r.row, r.line, r.flag})
 		}
 	}
-	for hash, c := range b.claims {
-		im.claims.merge(hash, c)
-	}
+	im.claims.mergeAll(&b.claims)
 	if room := MaxRejections - len(im.report.Rejections); room > 0 {
 		im.report.Rejections = append(im.report.Rejections, b.rejected[:min(room, len(b.rejected))]...)
 	}

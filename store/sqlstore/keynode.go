@@ -84,7 +84,10 @@ func (e keyEntry) compare(f keyEntry) int {
 }
 
 func appendKeyEntry(dst []byte, d digest, id contacts.ID) []byte {
-	dst = append(dst, d[:]...)
+	return appendHolder(append(dst, d[:]...), id)
+}
+
+func appendHolder(dst []byte, id contacts.ID) []byte {
 	if uuid, ok := parseUUID(string(id)); ok {
 		return append(append(dst, 0), uuid[:]...)
 	}
@@ -162,12 +165,18 @@ func (r *room) keyEntries(n int, each func(yield func(contacts.Key, contacts.ID)
 	}
 	const usual, most = 16 + 1 + 16, 16 + 1 + 255
 	list, buf := emptied(r.list, n), emptied(r.keys, most+usual*n)
+	var last contacts.ID // the holder before, who mostly has several keys
+	var tail []byte
 	each(func(k contacts.Key, id contacts.ID) {
 		if cap(buf)-len(buf) < most {
 			buf = make([]byte, 0, most+usual*(n-len(list)))
 		}
 		start, d := len(buf), digestOf(k)
-		buf = appendKeyEntry(buf, d, id)
+		buf = append(buf, d[:]...)
+		if id != last {
+			last, tail = id, appendHolder(tail[:0], id)
+		}
+		buf = append(buf, tail...)
 		list = append(list, keyEntry{d.prefix(), buf[start:len(buf):len(buf)]})
 	})
 	r.list, r.keys = list, buf
