@@ -230,33 +230,35 @@ func (s *Session) Check(ctx context.Context, r io.Reader, o ImportOptions) (*Imp
 
 // importer is one running import.
 type importer struct {
-	s        *Session
-	o        ImportOptions
-	parse    contacts.ParseOptions
-	scan     *csvio.Scanner
-	mapping  *csvio.Mapping
-	decoder  *csvio.Decoder
-	schema   *cachedSchema
-	erased   erasedKeys
-	seed     maphash.Seed // of the hashes of keys
-	act      contacts.Act
-	at       stand           // with the batch that is being written
-	flight   *flight         // that batch
-	counts   contacts.Counts // of what was written
-	report   *ImportReport
-	doctor   *csvio.Doctor
-	fixed    csvio.Record // a record that was mended
-	proposed int          // rows for which repairs were looked for
-	log      *csvio.ErrorLog
-	watch    *watch
-	read     *countingReader
-	ended    bool              // the file was read to its end
-	headers  map[string]string // of the fields, made by columnOf
-	resume   *progress
-	sum      rowSum
-	claims   claims       // what the rows written so far were about
-	fresh    *newKeys     // in a workspace that was empty when the import began
-	kept     map[int]bool // the parts with a record of their rejections
+	s       *Session
+	o       ImportOptions
+	parse   contacts.ParseOptions
+	scan    *csvio.Scanner
+	mapping *csvio.Mapping
+	decoder *csvio.Decoder
+	schema  *cachedSchema
+	// otherFields says that its fields are not those by which rows are read.
+	otherFields bool
+	erased      erasedKeys
+	seed        maphash.Seed // of the hashes of keys
+	act         contacts.Act
+	at          stand           // with the batch that is being written
+	flight      *flight         // that batch
+	counts      contacts.Counts // of what was written
+	report      *ImportReport
+	doctor      *csvio.Doctor
+	fixed       csvio.Record // a record that was mended
+	proposed    int          // rows for which repairs were looked for
+	log         *csvio.ErrorLog
+	watch       *watch
+	read        *countingReader
+	ended       bool              // the file was read to its end
+	headers     map[string]string // of the fields, made by columnOf
+	resume      *progress
+	sum         rowSum
+	claims      claims       // what the rows written so far were about
+	fresh       *newKeys     // in a workspace that was empty when the import began
+	kept        map[int]bool // the parts with a record of their rejections
 }
 
 func (s *Session) newImporter(ctx context.Context, r io.Reader, o ImportOptions) (*importer, error) {

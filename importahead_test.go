@@ -176,6 +176,31 @@ func TestImportAheadBeaten(t *testing.T) {
 	}
 }
 
+// TestImportOtherFields has somebody add a required field before the first batch
+// is written: the rows, which were read by the fields before, are checked by it.
+func TestImportOtherFields(t *testing.T) {
+	var st *aheadStore
+	st = newAhead(func(part int) error {
+		if part != 1 {
+			return nil
+		}
+		book, err := extcontacts.Open(t.Context(), st.Store, extcontacts.Options{Workspace: "w"})
+		if err != nil {
+			return err
+		}
+		_, err = book.As(contacts.Actor{ID: "other"}).SetField(t.Context(), contacts.CustomField{Key: "code", Name: "Code", Kind: contacts.TextField, Required: true})
+		return err
+	})
+	st.batches = 1 // the others come to nothing
+	rep, err := importAhead(t, st, extcontacts.ImportOptions{})
+	if err != nil || rep.Created != 0 || rep.Rejected != 6 {
+		t.Fatalf("%+v, %v", rep, err)
+	}
+	if f := rep.Rejections[0].Faults[0]; f.Code != "required" || f.Field != "custom.code" {
+		t.Errorf("the first fault is %+v", f)
+	}
+}
+
 // TestImportAheadStops checks that nothing is written behind a batch that
 // cannot be, and behind that whose rows the host stops at.
 func TestImportAheadStops(t *testing.T) {

@@ -180,7 +180,10 @@ func (b *batch) reset() {
 
 // makeRoom makes room for so many rows.
 func (b *batch) makeRoom(rows int) {
-	const usual, most = 4, 100_000 // keys of a row; rows that there is room for before they come
+	const usual, most = 4, 10_000 // keys of a row; rows that there is room for before they come
+	if b.im.o.DryRun {            // what it has stays
+		return
+	}
 	rows = min(rows, most)
 	b.rows = slices.Grow(b.rows, rows)
 	b.keys, b.hashes = slices.Grow(b.keys, usual*rows), slices.Grow(b.hashes, usual*rows)

@@ -280,10 +280,13 @@ func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 	im := b.im
 	row := &csvio.Row{Row: r.row, Line: r.line, Contact: c, Filled: r.filled}
 	var faults []*csvio.Fault
-	if old == nil { // the row's own values, and what it was filled in with
-		faults = im.decoder.Validate(row)
-	} else {
+	switch {
+	case old != nil:
 		faults = im.decoder.Explain(row, newFaults(old, c, im.schema.schema))
+	case im.otherFields:
+		faults = im.decoder.Explain(row, contacts.Validate(c, im.schema.schema))
+	default: // the row's values were checked when they were read
+		faults = im.decoder.Validate(row)
 	}
 	if len(faults) > 0 {
 		r.also = append(r.also, faults...)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"reflect"
 	"slices"
 
 	"github.com/extcontacts/extcontacts/contacts"
@@ -190,18 +191,31 @@ func (im *importer) landIfDone(ctx context.Context) error {
 
 // refresh reads again what is kept of the workspace while nobody else writes.
 func (im *importer) refresh(ctx context.Context) (err error) {
-	if im.schema, err = im.s.book.loadSchema(ctx); err != nil {
+	if err := im.reloadSchema(ctx); err != nil {
 		return err
 	}
 	im.erased, err = im.s.erasedKeys(ctx)
 	return err
 }
 
+// reloadSchema takes over the schema as it is by now. The rows are read by the
+// one that the import began with: where the fields are others, what was read is
+// checked by those.
+func (im *importer) reloadSchema(ctx context.Context) error {
+	schema, err := im.s.book.loadSchema(ctx)
+	if err != nil || schema == im.schema {
+		return err
+	}
+	im.otherFields = im.otherFields || !reflect.DeepEqual(schema.schema.Custom(), im.schema.schema.Custom())
+	im.schema = schema
+	return nil
+}
+
 // landed takes note of a batch that was written.
-func (im *importer) landed(ctx context.Context, b *batch) (err error) {
+func (im *importer) landed(ctx context.Context, b *batch) error {
 	im.report.Act = im.act.ID
 	if slices.ContainsFunc(b.sb.Records, func(r store.RecordPut) bool { return r.Kind == recordSchema }) {
-		if im.schema, err = im.s.book.loadSchema(ctx); err != nil {
+		if err := im.reloadSchema(ctx); err != nil {
 			return err
 		}
 	}

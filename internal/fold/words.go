@@ -40,20 +40,11 @@ func Words(dst []byte, s string) []byte {
 }
 
 // asciiWords has for each letter and digit what it is in a word, a space for
-// what parts words, and 0 for what stands in them unseen.
-var asciiWords = func() (table [utf8.RuneSelf]byte) {
-	for b := range table {
-		switch c := byte(b); {
-		case c >= 'a' && c <= 'z', c >= '0' && c <= '9':
-			table[b] = c
-		case c >= 'A' && c <= 'Z':
-			table[b] = c + 'a' - 'A'
-		case c != '\'' && c != '`':
-			table[b] = ' '
-		}
-	}
-	return table
-}()
+// what parts words, and NUL for the apostrophes, which join.
+const asciiWords = "                                " +
+	"       \x00        0123456789      " +
+	" abcdefghijklmnopqrstuvwxyz     " +
+	"\x00abcdefghijklmnopqrstuvwxyz     "
 
 // Span is a word of a text: its place in the text as it was given, in bytes.
 type Span struct{ Start, End int }

@@ -48,6 +48,7 @@ var database = sqlstoretest.Database{
 	},
 	Gone:  mysql.ErrInvalidConn,
 	More:  30,
+	Runs:  true,
 	Steps: 12, Sample: 150, // each batch is a commit that waits for the disk
 }
 

@@ -50,6 +50,7 @@ var database = sqlstoretest.Database{
 	},
 	Gone:  &net.OpError{Op: "read", Err: io.ErrUnexpectedEOF},
 	More:  30,
+	Runs:  true,
 	Steps: 12, Sample: 150, // each batch is a commit that waits for the disk
 }
 

@@ -49,12 +49,18 @@ type rooms struct {
 }
 
 // spareRooms is how many rooms are kept: an import has a batch made while
-// another is written. The texts of a room that is kept have at most roomSize
-// bytes, so that one large batch does not hold its memory for good.
+// another is written. A room that is kept has at most roomSize bytes, so that
+// one large batch does not hold its memory for good.
 const (
 	spareRooms = 2
-	roomSize   = 8 << 20
+	roomSize   = 16 << 20
 )
+
+// size is how many bytes the room takes, but for its smallest lists.
+func (r *room) size() int {
+	const entry = 32 // bytes of a keyEntry
+	return cap(r.text) + cap(r.body) + cap(r.keys) + entry*(cap(r.list)+cap(r.add))
+}
 
 func (r *rooms) get() *room {
 	r.mu.Lock()
@@ -71,7 +77,7 @@ func (r *rooms) get() *room {
 func (r *rooms) put(room *room) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if len(r.free) < spareRooms && cap(room.text) <= roomSize {
+	if len(r.free) < spareRooms && room.size() <= roomSize {
 		r.free = append(r.free, room)
 	}
 }

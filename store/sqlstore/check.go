@@ -122,7 +122,7 @@ func (s *Store) checkRows(ctx context.Context, ws string, _ store.KeysOf, found 
 }
 
 // checkPage is the number of nodes that checkKeys reads at a time, some fifty
-// keys each.
+// keys each, in those of runs up to two hundred.
 const checkPage = 64
 
 // checkKeys compares the keys in the index with those of their holders.

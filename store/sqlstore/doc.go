@@ -15,7 +15,7 @@
 //	ec_head        one row a workspace: the last Seq of its log, its hash, and
 //	               the number of contacts created
 //	ec_contacts    a contact: its id, revision, state, search text, body
-//	ec_keys        identity keys, many a row: the nodes of a tree
+//	ec_keys        identity keys, many a row: the nodes of a tree and of runs
 //	ec_log         the change log: one row for each batch applied
 //	ec_touched     which entries changed a contact after the one that created it
 //	ec_acts        acts
@@ -29,8 +29,9 @@
 // A key is kept as the first 128 bits of a SHA-256 and the id of its holder:
 // neither a collation nor the limit of an engine on the length of an indexed
 // text can change which keys are equal. Entries stand together in nodes of a
-// tree, or of a run on its way there, some fifty in one: a batch of 4,000
-// contacts writes some hundred rows instead of twelve thousand.
+// tree, some fifty in one: a batch of 4,000 contacts writes some thousand rows
+// instead of twelve thousand, or 256 where the engine has runs ([Dialect.Runs]),
+// whose keys go into the tree later.
 //
 // # Errors
 //

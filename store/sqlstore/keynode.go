@@ -20,8 +20,8 @@ import (
 // who looks for one reads the path, who adds one puts it where there is room,
 // and a node that is full hands all it has to its children. So a node is a
 // buffer, and what a batch adds to a large tree is not one write a key. What is
-// added to a node is appended, a sorted run behind others: to do that its size
-// has to be known and nothing has to be read.
+// added to a node is appended, a sorted stretch behind others: to do that its
+// size has to be known and nothing has to be read.
 const (
 	keyBits   = 3
 	keyLevels = 8 // nodes of the last level hold all that comes
@@ -201,7 +201,7 @@ func sortEntries(dst, list []keyEntry) []keyEntry {
 	for i := 1; i < len(ends); i++ {
 		ends[i] += ends[i-1]
 	}
-	out := slices.Grow(dst, len(list))[:len(list)]
+	out := emptied(dst, len(list))[:len(list)]
 	for _, e := range list {
 		at := &ends[e.prefix>>shift]
 		out[*at] = e

@@ -144,7 +144,7 @@ func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []ke
 	}
 	due := have.due(t.s.d.Runs)
 	t.c.taken = t.c.taken[:0]
-	sorted := t.c.sorted[:0] // memory for those of one part; mostly there are no others
+	sorted, spare := t.c.sorted, true // memory for the keys of one part; mostly there are no others
 	kept := nodes[:0]
 	for i, n := range nodes {
 		if part := i / partNodes; !due[part] {
@@ -163,8 +163,8 @@ func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []ke
 		if err != nil {
 			return nil, true, err
 		}
-		if sorted != nil {
-			t.c.sorted, sorted = list, nil
+		if spare {
+			t.c.sorted, sorted, spare = list, nil, false
 		}
 		if len(list) > 0 {
 			groups = append(groups, keyGroup{node, list})
@@ -176,48 +176,46 @@ func (t *transaction) writeRun(ctx context.Context, add []keyEntry) (groups []ke
 // cutRun makes the nodes of a run, all of them, and reports whether each is
 // small enough.
 func (t *transaction) cutRun(add []keyEntry) (nodes []keyNode, fit bool) {
-	nodes, room := t.c.changed[:0], t.c.room[:0]
+	nodes, bodies := t.c.changed[:0], emptied(t.c.bodies, 1+33*len(add)) // not nil, which says that a node is to go
 	for first := range uint64(1 << runBits) {
-		n, start := frontLength(add, first, 64-runBits), len(room)
-		room = appendTexts(room, add[:n])
-		body := room[start:len(room):len(room)]
+		n, start := frontLength(add, first, 64-runBits), len(bodies)
+		bodies = appendTexts(bodies, add[:n])
+		body := bodies[start:len(bodies):len(bodies)]
 		if len(body) > runSize {
 			return nil, false
 		}
 		nodes, add = append(nodes, keyNode{runNode(first, 0), false, body}), add[n:]
 	}
-	t.c.changed, t.c.room = nodes, room
+	t.c.changed, t.c.bodies = nodes, bodies
 	return nodes, true
 }
 
 // takeRuns takes the runs of a part away and returns their keys with those
-// given, in the memory of sorted, which is empty.
+// given, in the memory of sorted.
 func (t *transaction) takeRuns(ctx context.Context, part int, add, sorted []keyEntry) ([]keyEntry, error) {
 	from, to := any(partNode(part)), any(partNode(part+1)-1)
 	var node int64
 	var body sql.RawBytes
-	taken := t.c.taken // behind the keys of other parts, which are in use
-	start := len(taken)
+	list, taken := append(t.c.list[:0], add...), t.c.taken // behind the keys of other parts, which are in use
 	err := t.c.query(ctx, nodesSQL+"BETWEEN ? AND ?", []any{t.ws, from, to}, func(scan func(...any) error) error {
 		err := scan(&node, &body)
+		start := len(taken)
 		taken = append(taken, body...)
+		for rest := taken[start:]; len(rest) > 0; {
+			var text []byte
+			if text, rest = cutKeyEntry(rest); text == nil {
+				break // it is damaged
+			}
+			list = append(list, keyEntry{binary.BigEndian.Uint64(text), text})
+		}
 		return err
 	})
+	t.c.list, t.c.taken = list, taken
 	if err != nil {
 		return nil, err
-	}
-	t.c.taken = taken
-	list := append(t.c.list[:0], add...)
-	for rest := taken[start:]; len(rest) > 0; {
-		var text []byte
-		if text, rest = cutKeyEntry(rest); text == nil {
-			break
-		}
-		list = append(list, keyEntry{binary.BigEndian.Uint64(text), text})
 	}
 	if err := t.exec(ctx, "DELETE FROM ec_keys WHERE ws = ? AND node BETWEEN ? AND ?", t.ws, from, to); err != nil {
 		return nil, err
 	}
-	t.c.list = list
-	return sortEntries(sorted, list), nil
+	return sortEntries(sorted[:0], list), nil
 }

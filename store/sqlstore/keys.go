@@ -118,7 +118,7 @@ func readHolders(ctx, outer context.Context, c *session, ws string, sorted []dig
 }
 
 // eachHeld calls f for the entries of sorted keys in the body of a node, which
-// is some sorted runs.
+// is some sorted stretches.
 func eachHeld(body []byte, keys []digest, f func(d digest, text []byte)) {
 	want, last := keys, uint64(0)
 	for len(body) > 0 {

@@ -72,8 +72,8 @@ func (t *transaction) nodeSizes(ctx context.Context, nodes []int64, sizes map[in
 		}
 		return err
 	}
-	const sparse = 4
-	if n := len(nodes); n > t.s.d.fewKeys() && nodes[n-1]-nodes[0] < sparse*int64(n) {
+	const sparse, few = 4, 32
+	if n := len(nodes); n > few && nodes[n-1]-nodes[0] < sparse*int64(n) {
 		if err := t.outer.Err(); err != nil {
 			return err
 		}
@@ -228,7 +228,7 @@ func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, lev
 				return nil, err
 			}
 		}
-		changed, more, room := t.c.changed[:0], t.c.more[:0], t.c.room[:0]
+		changed, more, bodies := t.c.changed[:0], t.c.more[:0], t.c.bodies[:0]
 		for _, g := range part {
 			size, exists := sizes[g.node]
 			if g.fits(size, level) {
@@ -236,9 +236,9 @@ func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, lev
 				if body, is := have[g.node]; is {
 					list = mergeEntries(body, list)
 				}
-				start := len(room)
-				room = appendTexts(room, list)
-				n := keyNode{g.node, exists, room[start:len(room):len(room)]}
+				start := len(bodies)
+				bodies = appendTexts(bodies, list)
+				n := keyNode{g.node, exists, bodies[start:len(bodies):len(bodies)]}
 				if exists && t.s.d.Append != nil {
 					more = append(more, n)
 				} else {
@@ -259,7 +259,7 @@ func (t *transaction) addLevel(ctx context.Context, groups, next []keyGroup, lev
 				list = list[n:]
 			}
 		}
-		t.c.changed, t.c.more, t.c.room = changed, more, room
+		t.c.changed, t.c.more, t.c.bodies = changed, more, bodies
 		if err := t.writeNodes(ctx, changed); err != nil {
 			return nil, err
 		}

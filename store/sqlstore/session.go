@@ -16,9 +16,9 @@ type session struct {
 	stmts map[string]*sql.Stmt
 	open  bool // a transaction may be open, since its beginning or end failed
 	reads int  // operations since the last [Dialect.Room]
-	// changed, more and room are what the nodes of keys are made ready in.
+	// changed, more and bodies are what the nodes of keys are made ready in.
 	changed, more []keyNode
-	room          []byte
+	bodies        []byte
 	// taken, list and sorted are the keys of runs on their way into the tree.
 	taken        []byte
 	list, sorted []keyEntry

@@ -49,6 +49,8 @@ type Database struct {
 	// More is how many statements more an Apply may send for 256 contacts than
 	// for one.
 	More int
+	// Runs says that large batches write their keys as runs.
+	Runs bool
 	// Local says that the engine runs in the process: it has no server that
 	// might not answer, and a statement that waits is seen through.
 	Local bool

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 
@@ -20,7 +21,8 @@ import (
 func (d Database) runs(t *testing.T) {
 	t.Parallel()
 	const batches, size, steady = 11, 800, 150
-	st, mem := d.must(t, d.Place(t), Options{}), memstore.New()
+	dsn := d.Place(t)
+	st, mem := d.must(t, dsn, Options{}), memstore.New()
 	defer st.Close()
 	defer mem.Close()
 	r := rand.New(rand.NewPCG(3, 1))
@@ -94,6 +96,18 @@ func (d Database) runs(t *testing.T) {
 	}
 	var wg sync.WaitGroup
 	done := make(chan struct{})
+	// nodes counts those of runs, all of which are there or none.
+	nodes := func(when string) (n int) {
+		t.Helper()
+		text := d.Scalar(t, dsn, fmt.Sprint("SELECT COUNT(*) FROM ec_keys WHERE node >= ", 1<<40))
+		if n, err := strconv.Atoi(text); err != nil || n%32 != 0 || !d.Runs && n > 0 {
+			t.Fatalf("%s: %s nodes of runs", when, text)
+		} else {
+			return n
+		}
+		return 0
+	}
+	most := 0
 	for i := range batches {
 		list := Made(r, size*i, size)
 		b := Creation(fmt.Sprint("act", i), 1, list)
@@ -105,6 +119,7 @@ func (d Database) runs(t *testing.T) {
 		all = append(all, list...)
 		apply(b)
 		compare(fmt.Sprint("after batch ", i))
+		most = max(most, nodes("after a batch"))
 		if i > 0 {
 			continue
 		}
@@ -128,13 +143,19 @@ func (d Database) runs(t *testing.T) {
 		b := Creation(fmt.Sprint("edit", i), 1, nil)
 		b.Act.Kind = contacts.ActEdit
 		for n := range which {
-			edit(b, steady+n)
+			if n%100 != 7 { // so that some nodes of a run have no key any more, and others have
+				edit(b, steady+n)
+			}
 		}
 		apply(b)
 		compare(fmt.Sprintf("after %d edits", which))
+		nodes("after edits")
 	}
 	close(done)
 	wg.Wait()
+	if d.Runs && most < 800 {
+		t.Errorf("never more than %d nodes of runs", most)
+	}
 	keysOf := func(c *contacts.Contact) []contacts.Key { return contacts.Keys(nil, c) }
 	for damage, err := range st.Check(t.Context(), "w", keysOf) {
 		t.Fatalf("damage %v, %v", damage, err)
