@@ -92,7 +92,8 @@ type ImportOptions struct {
 	Repair float64
 	// Resume continues an import of the same Source by the same actor that was
 	// interrupted, from the row after its last commit and as the same act. Without one to
-	// continue it begins anew.
+	// continue it begins anew. Where it is going on elsewhere, one of both
+	// stops with the code import_elsewhere, and the other completes it.
 	Resume bool
 	// BatchRows is the number of rows of one transaction. Zero means that it
 	// begins with 500 and doubles up to 6,000: large transactions write each

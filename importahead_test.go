@@ -176,6 +176,48 @@ func TestImportAheadBeaten(t *testing.T) {
 	}
 }
 
+// TestImportElsewhere has an interrupted import go on twice at once: one of both
+// writes the next batch and completes it, the other one notices and stops.
+func TestImportElsewhere(t *testing.T) {
+	want := onlyStore{memstore.New()}
+	if _, err := importAhead(t, want, extcontacts.ImportOptions{Source: "f.csv"}); err != nil {
+		t.Fatal(err)
+	}
+	interrupted := errors.New("interrupted")
+	var told []int
+	st := newAhead(func(p int) error {
+		if p != 2 {
+			return nil
+		}
+		return interrupted
+	})
+	if _, err := importAhead(t, st, extcontacts.ImportOptions{Source: "f.csv"}); !errors.Is(err, interrupted) {
+		t.Fatal(err)
+	}
+	slow := newAhead(func(p int) error {
+		if p != 2 {
+			return nil
+		}
+		rep, err := importAhead(t, st.Store, extcontacts.ImportOptions{Source: "f.csv", Resume: true}) // goes on meanwhile
+		if err != nil || rep.Resumed != 2 || rep.Rows != 6 {
+			t.Errorf("the one that completes it: %+v, %v", rep, err)
+		}
+		return err
+	})
+	slow.Store, slow.tries = st.Store, []int{1}
+	rep, err := importAhead(t, slow, extcontacts.ImportOptions{Source: "f.csv", Resume: true, Each: func(r extcontacts.RowResult) error {
+		told = append(told, r.Row)
+		return nil
+	}})
+	var code *extcontacts.CodeError
+	if !errors.As(err, &code) || code.Code != "import_elsewhere" || rep.Rows != 2 || len(told) > 0 {
+		t.Errorf("the other one: %+v, %v, told of rows %v", rep, err, told)
+	}
+	if d := cmp.Diff(exported(t, want), exported(t, st.Store)); d != "" {
+		t.Error(d)
+	}
+}
+
 // TestImportOtherFields has somebody add a required field before the first batch
 // is written: the rows, which were read by the fields before, are checked by it.
 func TestImportOtherFields(t *testing.T) {

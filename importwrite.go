@@ -125,7 +125,10 @@ func (im *importer) launch(ctx context.Context, b *batch, t turn) error {
 	im.flight = f
 	write := func() {
 		defer close(f.done)
-		_, f.err = b.apply(ctx)
+		var res store.Result
+		if res, f.err = b.apply(ctx); f.err == nil && res.Replayed { // not what this batch is, though of the same name
+			f.err = &CodeError{"import_elsewhere", "the same import is going on elsewhere, which has written its next rows; this one has stopped"}
+		}
 	}
 	if b.ahead {
 		go write()

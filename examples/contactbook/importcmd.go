@@ -320,6 +320,15 @@ func (in *input) stopped(rep *extcontacts.ImportReport, err error) error {
 	if rep == nil || rep.Act.IsZero() {
 		return about(fileTitle(in.name), failf("%s; nothing was imported", why))
 	}
+	var code *extcontacts.CodeError
+	if errors.As(err, &code) {
+		switch code.Code {
+		case "file_changed", "options_changed":
+			return about(fileTitle(in.name), failf("%s; nothing was imported now. The interrupted import is act %s, which undo takes back", why, rep.Act))
+		case "import_elsewhere":
+			return about(fileTitle(in.name), failf("%s", why))
+		}
+	}
 	return failf("%s: %s; the first %s are done: import the file again with --resume to go on", fileTitle(in.name), why, counted(rep.Rows, "row"))
 }
 
