@@ -102,8 +102,9 @@ type ImportOptions struct {
 	// Each, where it is set, is told of every row what became of it, in the
 	// order of the file: once its batch is written or, in a dry run, decided.
 	// An error that it returns stops the import behind that batch and comes
-	// back from Import. An import that goes on does not tell again of the rows
-	// that were done before.
+	// back from Import: the further rows of the batch are written and not told.
+	// An import that goes on does not tell again of the rows that were done
+	// before.
 	Each func(RowResult) error
 	// Observer, where it is set, is told after each batch how far the import
 	// is. Size is the size of the file in bytes, for the time left; zero means

@@ -133,6 +133,7 @@ type batch struct {
 
 	over   overlay
 	known  map[contacts.Key][]contacts.ID    // what the store answers to the rows' keys
+	crowds map[uint64]crowdIndex             // by the hash of the key
 	stored map[contacts.ID]*contacts.Contact // the contacts of these answers
 	filled int
 	claims claims // those of the rows, until the batch is written
@@ -293,7 +294,14 @@ func (b *batch) lookUp(ctx context.Context) error {
 	b.stored = map[contacts.ID]*contacts.Contact{}
 	var ids []contacts.ID
 	if f := b.im.fresh; f.knowsHolders() {
+		crowds := map[uint64]bool{} // that were looked at
 		for _, hash := range b.hashes {
+			if f.many(hash) {
+				if crowds[hash] {
+					continue
+				}
+				crowds[hash] = true
+			}
 			for _, id := range f.holders(hash) {
 				if b.work(id) == nil {
 					ids = append(ids, id)
@@ -339,17 +347,15 @@ func (b *batch) lookUp(ctx context.Context) error {
 func (b *batch) asked() []contacts.Key {
 	f := b.im.fresh
 	var keys []contacts.Key
-	if f == nil {
-		keys = b.keys
-	}
+	seen := map[contacts.Key]bool{}
 	for i := range b.rows {
 		r := &b.rows[i]
-		if r.asked = f == nil; r.asked {
-			continue
-		}
+		r.asked = false
 		for j, k := range r.keys {
-			if f.mayHave(r.hashes[j]) {
-				keys, r.asked = append(keys, k), true
+			if f == nil || f.mayHave(r.hashes[j]) {
+				if r.asked = true; !seen[k] {
+					seen[k], keys = true, append(keys, k)
+				}
 			}
 		}
 	}
@@ -377,6 +383,7 @@ func (b *batch) current(id contacts.ID) *contacts.Contact {
 // put takes over a contact that is new or was changed again.
 func (b *batch) put(w *work) {
 	b.over.put(w)
+	b.join(w)
 	f := b.im.fresh
 	if f.knowsHolders() {
 		if w.place == 0 {
@@ -408,18 +415,17 @@ func (im *importer) hashes(dst []uint64, keys []contacts.Key) []uint64 {
 	return dst
 }
 
-// visibleHolders are those of the holders of a row's key that the actor may
-// view.
-func (b *batch) visibleHolders(r *importRow, key int) []*contacts.Contact {
-	return slices.DeleteFunc(b.holders(r, key), func(c *contacts.Contact) bool { return !b.im.s.visible(c) })
+// visible are those that the actor may view.
+func (b *batch) visible(list []*contacts.Contact) []*contacts.Contact {
+	return slices.DeleteFunc(list, func(c *contacts.Contact) bool { return !b.im.s.visible(c) })
 }
 
-// holders are the live contacts that hold a key of a row after the rows so far,
-// by ascending id.
-func (b *batch) holders(r *importRow, key int) []*contacts.Contact {
+// holders are those of some contacts that are live and hold a key of a row after
+// the rows so far, in their order.
+func (b *batch) holders(r *importRow, key int, ids []contacts.ID) []*contacts.Contact {
 	k := r.keys[key]
 	var out []*contacts.Contact
-	for _, id := range b.mayHold(r, key) {
+	for _, id := range ids {
 		c := b.current(id)
 		if c == nil || c.State != contacts.Live {
 			continue

@@ -131,6 +131,12 @@ func (n *newKeys) holders(hash uint64) []contacts.ID {
 	return slices.Compact(ids)
 }
 
+// many reports whether a crowd may hold a key.
+func (n *newKeys) many(hash uint64) bool {
+	tag := hash >> placeBits
+	return *n.slot(tag) != 0 && len(n.more[tag]) >= manyHolders
+}
+
 // bits yields the block of a key in the filter by its tag, which is one line of
 // the processor's cache, and four times the place of a bit in it, nine bits
 // each.

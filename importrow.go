@@ -41,7 +41,7 @@ func (b *batch) match(r *importRow) (*contacts.Contact, []contacts.ID) {
 				if k.Kind != kind {
 					continue
 				}
-				for _, c := range b.visibleHolders(r, i) {
+				for _, c := range b.visible(b.holders(r, i, b.mayHold(r, i))) {
 					if !slices.Contains(ids, c.ID) {
 						ids, found = append(ids, c.ID), c
 					}
@@ -61,7 +61,7 @@ func (b *batch) match(r *importRow) (*contacts.Contact, []contacts.ID) {
 	var score int
 	var shared map[contacts.ID]int
 	for i, k := range r.keys {
-		for _, c := range b.visibleHolders(r, i) {
+		for _, c := range b.visible(b.holders(r, i, b.mayBe(r, i))) {
 			if k.IsExternal() {
 				return c, nil
 			}
@@ -300,7 +300,7 @@ func (b *batch) valid(r *importRow, old, c *contacts.Contact) bool {
 		if !im.s.book.isUnique(im.schema.schema, k) {
 			continue
 		}
-		for _, other := range b.holders(r, i) {
+		for _, other := range b.holders(r, i, b.mayHold(r, i)) {
 			if other.ID != c.ID {
 				who := "another contact" // whom the actor may not view
 				if im.s.visible(other) {

@@ -231,7 +231,7 @@ func (b *batch) plan(ctx context.Context) error {
 		return err
 	}
 	b.claims.clear()
-	b.filled = 0
+	b.filled, b.crowds = 0, nil
 	for i := range b.rows {
 		r := &b.rows[i]
 		r.also, r.about, r.first, r.collides, r.changes = nil, "", 0, nil, nil
