@@ -48,7 +48,7 @@ func runCopy(ctx context.Context, c *call) error {
 	case strings.HasPrefix(to.db, "memory:"):
 		return usagef("a copy in memory is gone at once; name a file or a server")
 	case to.db == c.db:
-		return usagef("%s is the contact book itself", quote(file))
+		return usagef("the copy would be the contact book itself") // its URL may hold a password
 	}
 	dst, err := to.open(ctx, file)
 	if err != nil {
