@@ -43,6 +43,7 @@ func dialect() sqlstore.Dialect {
 		Contains: "search_text LIKE CONCAT('%', ?, '%') ESCAPE ''",
 		Holder: "CAST(INSERT(INSERT(INSERT(INSERT(LOWER(HEX(SUBSTR(k.body, NULLIF(LOCATE(?, k.body), 0) + 17, 16)))," +
 			" 9, 0, '-'), 14, 0, '-'), 19, 0, '-'), 24, 0, '-') AS BINARY)",
+		Holds:     "LOCATE(?, k.body) > 0",
 		Tables:    "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()",
 		Parens:    true,
 		Runs:      8,

@@ -75,6 +75,10 @@ type Dialect struct {
 	// stand elsewhere too, there may be more holders, and ids that are no UUIDs.
 	// Of less bytes anything may come but an error.
 	Holder string
+	// Holds, where it is not empty, is true, with the digest of a key as
+	// parameter, where the node k.body may hold the key: where Holder is asked
+	// and Held is not, the others stay in the engine.
+	Holds string
 	// Held, where it is not nil, makes a table that stands for the given number
 	// of nodes where Holder is asked, so that what does not matter stays in the
 	// engine. Its column body has the entries of the wanted keys in a node (see

@@ -92,7 +92,11 @@ func guessSQL(d *Dialect, n int) string {
 	if d.Held != nil {
 		return "SELECT k.body" + columns.String() + " FROM " + d.Held(n*d.keyPlaces()) + " k" + joins.String() + " WHERE k.body IS NOT NULL"
 	}
-	return "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*d.keyPlaces()) + ")"
+	query := "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*d.keyPlaces()) + ")"
+	if d.Holds != "" {
+		query += " AND (" + d.Holds + strings.Repeat(" OR "+d.Holds, n-1) + ")"
+	}
+	return query
 }
 
 // guessArgs are the parameters of [guessSQL].
@@ -119,6 +123,11 @@ func guessArgs(d *Dialect, ws string, digests []digest) []any {
 		guesses()
 		args = append(args, ws)
 		nodes()
+		for i := range digests {
+			if d.Holds != "" {
+				args = append(args, digests[i][:])
+			}
+		}
 		return args
 	}
 	wanted := make([]byte, 0, guessKeys*len(digest{}))

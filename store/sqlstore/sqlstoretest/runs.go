@@ -153,7 +153,7 @@ func (d Database) runs(t *testing.T) {
 	}
 	close(done)
 	wg.Wait()
-	if d.Runs && most < 800 {
+	if d.Runs && most < 300 {
 		t.Errorf("never more than %d nodes of runs", most)
 	}
 	keysOf := func(c *contacts.Contact) []contacts.Key { return contacts.Keys(nil, c) }
