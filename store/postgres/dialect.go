@@ -39,6 +39,7 @@ func dialect() sqlstore.Dialect {
 		Contains:  "position(?::bytea IN search_text) > 0",
 		Holder: "overlay(overlay(overlay(overlay(encode(substring(k.body FROM nullif(position(?::bytea IN k.body), 0) + 17 FOR 16), 'hex')" +
 			" PLACING '-' FROM 9 FOR 0) PLACING '-' FROM 14 FOR 0) PLACING '-' FROM 19 FOR 0) PLACING '-' FROM 24 FOR 0)",
+		Among: " = ANY(?)",
 		Holds: "position(?::bytea IN k.body) > 0",
 		Tables: "SELECT relname::text FROM pg_catalog.pg_class" +
 			" WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')",

@@ -75,6 +75,9 @@ type Dialect struct {
 	// stand elsewhere too, there may be more holders, and ids that are no UUIDs.
 	// Of less bytes anything may come but an error.
 	Holder string
+	// Among, where it is not empty, is true behind a column whose value is one of
+	// the []int64 that is its parameter: one is read faster than an IN list.
+	Among string
 	// Holds, where it is not empty, is true, with the digest of a key as
 	// parameter, where the node k.body may hold the key: where Holder is asked
 	// and Held is not, the others stay in the engine.

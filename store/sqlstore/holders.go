@@ -92,7 +92,11 @@ func guessSQL(d *Dialect, n int) string {
 	if d.Held != nil {
 		return "SELECT k.body" + columns.String() + " FROM " + d.Held(n*d.keyPlaces()) + " k" + joins.String() + " WHERE k.body IS NOT NULL"
 	}
-	query := "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node IN (" + marks(n*d.keyPlaces()) + ")"
+	among := d.Among
+	if among == "" {
+		among = " IN (" + marks(n*d.keyPlaces()) + ")"
+	}
+	query := "SELECT k.body" + columns.String() + " FROM ec_keys k" + joins.String() + " WHERE k.ws = ? AND k.node" + among
 	if d.Holds != "" {
 		query += " AND (" + d.Holds + strings.Repeat(" OR "+d.Holds, n-1) + ")"
 	}
@@ -122,7 +126,17 @@ func guessArgs(d *Dialect, ws string, digests []digest) []any {
 	if d.Held == nil {
 		guesses()
 		args = append(args, ws)
-		nodes()
+		if d.Among == "" {
+			nodes()
+		} else {
+			list := make([]int64, 0, d.keyPlaces()*len(digests))
+			for i := range digests {
+				for place := range d.keyPlaces() {
+					list = append(list, placeOf(digests[i].prefix(), place))
+				}
+			}
+			args = append(args, list)
+		}
 		for i := range digests {
 			if d.Holds != "" {
 				args = append(args, digests[i][:])
