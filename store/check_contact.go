@@ -66,27 +66,12 @@ func checkContact(c *contacts.Contact) error {
 // checkOwnTexts checks the texts that each contact has once.
 func checkOwnTexts(c *contacts.Contact) error {
 	a := &c.Address
-	switch {
-	case !isText(c.FirstName):
-		return checkOptional("first_name", c.FirstName, 0)
-	case !isText(c.LastName):
-		return checkOptional("last_name", c.LastName, 0)
-	case !isText(c.Group):
-		return checkOptional("group", c.Group, 0)
-	case !isText(c.Team):
-		return checkOptional("team", c.Team, 0)
-	case !isText(c.Company):
-		return checkOptional("company", c.Company, 0)
-	case !isText(c.JobTitle):
-		return checkOptional("job_title", c.JobTitle, 0)
-	case !isText(a.Street):
-		return checkOptional("address.street", a.Street, 0)
-	case !isText(a.City):
-		return checkOptional("address.city", a.City, 0)
-	case !isText(a.State):
-		return checkOptional("address.state", a.State, 0)
-	case !isText(a.ZipCode):
-		return checkOptional("address.zip_code", a.ZipCode, 0)
+	for i, text := range [...]*string{&c.FirstName, &c.LastName, &c.Group, &c.Team, &c.Company, &c.JobTitle, &a.Street, &a.City, &a.State, &a.ZipCode} {
+		if !isText(*text) {
+			path := [...]string{"first_name", "last_name", "group", "team", "company", "job_title",
+				"address.street", "address.city", "address.state", "address.zip_code"}[i]
+			return checkOptional(path, *text, 0)
+		}
 	}
 	return nil
 }
