@@ -44,7 +44,7 @@ header of the template, primary_phone, primary_email or external_ids.SOURCE.`,
 			{name: "plan", arg: "F", help: "with --dry-run: write all that would be done to this CSV file"},
 			{name: "errors", arg: "F", help: "the file for rejected rows"},
 			mapFlag, datesFlag,
-			{name: "repair", help: "mend damaged rows where the repair is certain, such as one that a comma has shifted"},
+			{name: "repair", help: "mend damaged rows where the repair is sure by 80 % and more, such as one that a comma has shifted"},
 			{name: "resume", help: "go on with an import of this file that was interrupted"},
 		}, slices.Concat(mapFlags, dialectFlags)...), needs: creating, before: in.open, run: in.run}
 }

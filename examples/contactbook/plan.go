@@ -17,7 +17,7 @@ const shownCells = 40
 // of --plan, the first rows for the report.
 type plan struct {
 	rows  []extcontacts.RowResult // the first that do anything
-	more  int                     // further ones
+	more  int                     // further ones that are written
 	table *csvio.Writer           // of --plan, or nil
 	out   *outFile
 }
@@ -48,7 +48,7 @@ func (p *plan) row(r extcontacts.RowResult) error {
 	if r.Outcome != extcontacts.RowUnchanged && r.Outcome != extcontacts.RowSkipped {
 		if len(p.rows) < extcontacts.MaxRejections {
 			p.rows = append(p.rows, r)
-		} else {
+		} else if r.Outcome != extcontacts.RowRejected {
 			p.more++
 		}
 	}
