@@ -99,7 +99,7 @@ func (d Database) runs(t *testing.T) {
 	// nodes counts those of runs, all of which are there or none.
 	nodes := func(when string) (n int) {
 		t.Helper()
-		text := d.Scalar(t, dsn, fmt.Sprint("SELECT COUNT(*) FROM ec_keys WHERE node >= ", 1<<40))
+		text := d.Scalar(t, dsn, fmt.Sprint("SELECT COUNT(*) FROM ec_keys WHERE node >= ", int64(1)<<40))
 		if n, err := strconv.Atoi(text); err != nil || n%32 != 0 || !d.Runs && n > 0 {
 			t.Fatalf("%s: %s nodes of runs", when, text)
 		} else {
