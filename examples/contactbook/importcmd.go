@@ -323,7 +323,7 @@ func (in *input) stopped(rep *extcontacts.ImportReport, err error) error {
 	var code *extcontacts.CodeError
 	if errors.As(err, &code) {
 		switch code.Code {
-		case "file_changed", "options_changed":
+		case "file_changed":
 			return about(fileTitle(in.name), failf("%s; nothing was imported now. The interrupted import is act %s, which undo takes back", why, rep.Act))
 		case "import_elsewhere":
 			return about(fileTitle(in.name), failf("%s", why))

@@ -106,16 +106,10 @@ func guessSQL(d *Dialect, n int) string {
 // guessArgs are the parameters of [guessSQL].
 func guessArgs(d *Dialect, ws string, digests []digest) []any {
 	args := make([]any, 0, (2+d.keyPlaces())*len(digests)+2)
-	nodes := func() {
-		first := len(args)
-		for i := range digests {
-			for place := range d.keyPlaces() {
-				var node any = placeOf(digests[i].prefix(), place)
-				if d.Held != nil && slices.Contains(args[first:], node) { // on the path of another key: it is read once
-					node = nil
-				}
-				args = append(args, node)
-			}
+	names := make([]int64, 0, d.keyPlaces()*len(digests))
+	for i := range digests {
+		for place := range d.keyPlaces() {
+			names = append(names, placeOf(digests[i].prefix(), place))
 		}
 	}
 	guesses := func() {
@@ -126,19 +120,15 @@ func guessArgs(d *Dialect, ws string, digests []digest) []any {
 	if d.Held == nil {
 		guesses()
 		args = append(args, ws)
-		if d.Among == "" {
-			nodes()
+		if d.Among != "" {
+			args = append(args, names)
 		} else {
-			list := make([]int64, 0, d.keyPlaces()*len(digests))
-			for i := range digests {
-				for place := range d.keyPlaces() {
-					list = append(list, placeOf(digests[i].prefix(), place))
-				}
+			for _, node := range names {
+				args = append(args, node)
 			}
-			args = append(args, list)
 		}
-		for i := range digests {
-			if d.Holds != "" {
+		if d.Holds != "" {
+			for i := range digests {
 				args = append(args, digests[i][:])
 			}
 		}
@@ -149,7 +139,13 @@ func guessArgs(d *Dialect, ws string, digests []digest) []any {
 		wanted = append(wanted, digests[i][:]...)
 	}
 	args = append(args, wanted)
-	nodes()
+	for i, node := range names {
+		if slices.Contains(names[:i], node) { // on the path of another key: it is read once
+			args = append(args, nil)
+		} else {
+			args = append(args, node)
+		}
+	}
 	args = append(args, ws)
 	guesses()
 	return args

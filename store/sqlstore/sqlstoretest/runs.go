@@ -96,16 +96,15 @@ func (d Database) runs(t *testing.T) {
 	}
 	var wg sync.WaitGroup
 	done := make(chan struct{})
-	// nodes counts those of runs, all of which are there or none.
-	nodes := func(when string) (n int) {
+	// nodes counts those of runs: of 32 in a part all are there or none.
+	nodes := func(when string) int {
 		t.Helper()
 		text := d.Scalar(t, dsn, fmt.Sprint("SELECT COUNT(*) FROM ec_keys WHERE node >= ", int64(1)<<40))
-		if n, err := strconv.Atoi(text); err != nil || n%32 != 0 || !d.Runs && n > 0 {
+		n, err := strconv.Atoi(text)
+		if err != nil || n%32 != 0 || !d.Runs && n > 0 {
 			t.Fatalf("%s: %s nodes of runs", when, text)
-		} else {
-			return n
 		}
-		return 0
+		return n
 	}
 	most := 0
 	for i := range batches {
